@@ -1,0 +1,81 @@
+// OpenStack as the run and the fronts see it. Types only. May touch: host, shared.
+import type {
+  CloudView,
+  FlavorView,
+  ImageView,
+  KeypairView,
+  NetworkView,
+  ServerView,
+} from '../../shared/views.ts';
+import type { Host, OnProgress } from '../host/types.ts';
+
+export interface ImageRequest {
+  readonly name: string;
+  readonly visibility: 'private' | 'shared' | 'community' | 'public';
+  readonly minDiskGB: number;
+  readonly minRamMB: number;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+export interface UploadRequest {
+  readonly host: Host;
+  /** Work folder of the build on the host (the upload runs there as a detached job). */
+  readonly dir: string;
+  readonly disk: string;
+  readonly bytes: number;
+  readonly sha512: string;
+  readonly image: string;
+  readonly via: 'auto' | 'host' | 'workstation';
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+export interface ServerRequest {
+  readonly name: string;
+  readonly image: string;
+  readonly flavor: string;
+  readonly network: string | null;
+  readonly keypair: string | null;
+  /** Sent as `admin_pass` metadata; never logged. */
+  readonly adminPass: string | null;
+  /** Tag that makes a launch idempotent after a crash. */
+  readonly tag: string;
+}
+
+/** A signed-in project; tokens renew themselves before they end and on 401. Errors carry the service's own words. */
+export interface Cloud {
+  readonly authUrl: string;
+  view(): Promise<CloudView>;
+  /** Public URL of a service type (`image`, `compute`, `network`) from the catalogue. */
+  endpoint(type: string): Promise<string>;
+  images(): Promise<ImageView[]>;
+  image(
+    id: string,
+  ): Promise<
+    | (ImageView & {
+        readonly hashAlgo: string | null;
+        readonly hash: string | null;
+        readonly tags: readonly string[];
+      })
+    | null
+  >;
+  /** Finds the queued or active image of a tag, so that a killed upload continues instead of doubling. */
+  imageByTag(tag: string): Promise<ImageView | null>;
+  /** Throws `cloud.public-refused` before anything is made when policy forbids the visibility. */
+  createImage(request: ImageRequest, tag: string): Promise<ImageView>;
+  /** Sends the disk, then compares `os_hash_value`; a mismatch deletes the image and throws `cloud.hash-mismatch`. */
+  uploadImage(request: UploadRequest): Promise<void>;
+  deleteImage(id: string): Promise<void>;
+  flavors(need: { minDiskGB: number; minRamMB: number }): Promise<FlavorView[]>;
+  networks(): Promise<NetworkView[]>;
+  keypairs(): Promise<KeypairView[]>;
+  importKeypair(name: string, publicKey: string): Promise<KeypairView>;
+  /** Servers with their flavor, addresses and fault; `tag` limits to those of one launch. */
+  servers(tag?: string): Promise<ServerView[]>;
+  server(id: string): Promise<ServerView | null>;
+  launch(request: ServerRequest): Promise<ServerView>;
+  deleteServer(id: string): Promise<void>;
+  /** Base64 of the encrypted password; null while Nova answers with an empty one. */
+  encryptedPassword(id: string): Promise<string | null>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,26 @@
+// From an address and a password to an open desktop. Types only. May touch: host (tunnels), shared.
+
+import type { ErrorData } from '../../shared/errors.ts';
+import type { RdpClientView } from '../../shared/views.ts';
+
+export interface DesktopRequest {
+  readonly client: RdpClientView;
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  /** Reaches the client over standard input or the desktop's vault, never over its argument list. */
+  readonly password: string;
+  readonly title: string;
+}
+
+export interface DesktopSession {
+  readonly pid: number;
+  /** Resolves once the desktop is up (the client holds a session). Rejects with the sentence of its exit code. */
+  readonly opened: Promise<void>;
+  /** Resolves when the client has ended; null for a normal end. */
+  readonly closed: Promise<ErrorData | null>;
+  close(): void;
+}
+
+/** What answers at an RDP port. */
+export type Reachability = 'answers' | 'refused' | 'unreachable';
