@@ -1,0 +1,82 @@
+// The stand-in for booted Windows servers: watches Nova and gives every ACTIVE server on the practice network an RDP desktop.
+// Started by the laboratory with the settings in CASEMENT_LAB_DIR and CASEMENT_LAB_PORT.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from '../openstack/client.ts';
+import { keystoneUrl } from '../openstack/config.ts';
+import { readSecrets } from '../secrets.ts';
+import { labDirFrom, pathsIn, portBaseFrom, settingsFor } from '../settings.ts';
+import { Guest } from './guest.ts';
+import { listServers } from './nova.ts';
+import { sweepGuests } from './sweep.ts';
+
+/** Milliseconds between two looks at Nova. */
+const EVERY_MS = 700;
+
+const dir = labDirFrom(process.env);
+const settings = settingsFor(dir, portBaseFrom(process.env));
+const paths = pathsIn(dir);
+const secrets = readSecrets(paths.secrets);
+if (secrets === undefined) throw new Error(`no laboratory in ${dir}`);
+const metadata = { url: `http://127.0.0.1:${settings.ports.metadata}`, secret: secrets.metadataSecret };
+const novaUrl = `http://127.0.0.1:${settings.ports.nova}/v2.1`;
+const admin = new Client({ authUrl: keystoneUrl(settings), username: 'admin', password: secrets.adminPassword, project: 'admin' });
+const prefix = settings.practice.gateway.replace(/\d+$/, '');
+const running = new Map<string, Guest>();
+const leaving = new Set<string>();
+
+function retire(guest: Guest, forever: boolean): void {
+  const { id } = guest.server;
+  running.delete(id);
+  leaving.add(id);
+  void guest
+    .powerOff()
+    .then(() => (forever ? guest.forget() : undefined))
+    .catch((error: unknown) => console.error(id, error))
+    .finally(() => leaving.delete(id));
+}
+
+async function look(): Promise<void> {
+  const wanted = await listServers(admin, novaUrl, prefix);
+  const known = new Set(wanted.map(({ server }) => server.id));
+  for (const guest of running.values()) if (!known.has(guest.server.id)) retire(guest, true);
+  // What is left of servers deleted while they were off.
+  for (const entry of readdirSync(paths.servers, { withFileTypes: true })) {
+    if (entry.isDirectory() && !known.has(entry.name) && !leaving.has(entry.name)) {
+      rmSync(join(paths.servers, entry.name), { recursive: true, force: true });
+    }
+  }
+  for (const { server, power } of wanted) {
+    const guest = running.get(server.id);
+    if (guest !== undefined && (power === 'off' || power === 'reinstalled')) retire(guest, power === 'reinstalled');
+    if (guest === undefined && power === 'on' && !leaving.has(server.id)) {
+      const started = new Guest(settings, metadata, server);
+      running.set(server.id, started);
+      void started.powerOn();
+    }
+  }
+}
+
+async function leave(): Promise<never> {
+  await Promise.all([...running.values()].map((guest) => guest.powerOff()));
+  process.exit(0);
+}
+
+process.on('SIGTERM', () => void leave());
+process.on('SIGINT', () => void leave());
+await sweepGuests(settings);
+console.log('watching');
+let complaint = '';
+for (;;) {
+  try {
+    await look();
+    complaint = '';
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // Nova may be away for long: say so once.
+    if (message !== complaint && existsSync(paths.servers)) console.error(message);
+    complaint = message;
+  }
+  await pause(EVERY_MS);
+}

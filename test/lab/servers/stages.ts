@@ -1,0 +1,31 @@
+// Starts the stand-in for booted servers.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathsIn } from '../settings.ts';
+import type { Settings } from '../settings.ts';
+import type { Stage } from '../stages.ts';
+import { ensurePracticeBridge } from '../system/network.ts';
+import { start } from '../system/processes.ts';
+
+/** The stages of the booted servers. */
+export function serversStages(settings: Settings): Stage[] {
+  const paths = pathsIn(settings.dir);
+  return [
+    {
+      name: 'servers',
+      needs: ['packages', 'identity', 'nova'],
+      run: async () => {
+        mkdirSync(paths.servers, { recursive: true });
+        await ensurePracticeBridge(settings);
+        await start(paths.run, {
+          name: 'servers',
+          command: process.execPath,
+          args: [join(import.meta.dirname, 'daemon.ts')],
+          env: { ...process.env, CASEMENT_LAB_DIR: settings.dir, CASEMENT_LAB_PORT: `${settings.portBase}` },
+          log: join(paths.log, 'servers.log'),
+          ready: async () => true,
+        });
+      },
+    },
+  ];
+}
