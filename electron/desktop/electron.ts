@@ -1,0 +1,62 @@
+// The desktop port inside Electron: native dialogs, the desktop's keyring, the default browser.
+// May import 'electron'; imports nothing of the backend.
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type BrowserWindow, dialog, safeStorage, shell } from 'electron';
+import { CasementError } from '../../shared/errors.ts';
+import { externalAllowed } from '../security.ts';
+import type { Desktop } from './port.ts';
+
+/** The desktop of this Electron process. `home` is Casement's own folder; encrypted secrets lie in it, 0600. */
+export function electronDesktop(home: string, window: () => BrowserWindow | undefined): Desktop {
+  const keyring = secureStorage() ? safeStorageKeyring(join(home, 'keyring.json')) : undefined;
+  return {
+    pickFile: async (title, extensions) => {
+      const options = {
+        title,
+        properties: ['openFile' as const],
+        filters: extensions.length === 0 ? [] : [{ name: title, extensions: [...extensions] }],
+      };
+      const parent = window();
+      const picked = await (parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options));
+      return picked.canceled ? null : (picked.filePaths[0] ?? null);
+    },
+    openExternal: async (url) => {
+      if (!externalAllowed(url)) {
+        throw new CasementError({
+          code: 'desktop.address-refused',
+          title: 'This address is not opened',
+          whatHappened: `Casement opens only a few known pages in the browser; ${url.slice(0, 200)} is not one of them.`,
+          whatToDo: 'Copy the address and open it yourself if you trust it.',
+        });
+      }
+      await shell.openExternal(url);
+    },
+    ...(keyring === undefined ? {} : { keyring }),
+  };
+}
+
+/** Whether secrets would really be encrypted: on Linux without a keyring Electron falls back to plain text, which is refused. */
+function secureStorage(): boolean {
+  if (!safeStorage.isEncryptionAvailable()) return false;
+  return process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text';
+}
+
+function safeStorageKeyring(file: string): NonNullable<Desktop['keyring']> {
+  const load = async (): Promise<Record<string, string>> => {
+    const text = await readFile(file, 'utf8').catch(() => '{}');
+    return JSON.parse(text) as Record<string, string>;
+  };
+  return {
+    get: async (name) => {
+      const sealed = (await load())[name];
+      return sealed === undefined ? null : safeStorage.decryptString(Buffer.from(sealed, 'base64'));
+    },
+    put: async (name, value) => {
+      const all = { ...(await load()), [name]: safeStorage.encryptString(value).toString('base64') };
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await writeFile(`${file}.new`, JSON.stringify(all), { mode: 0o600 });
+      await rename(`${file}.new`, file);
+    },
+  };
+}
