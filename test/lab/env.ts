@@ -6,8 +6,8 @@ import { APP_CREDENTIAL_CLOUD, CLOUD, openrcVariables } from './openstack/clouds
 import { keystoneUrl } from './openstack/config.ts';
 import { FLAVORS, NETWORK } from './openstack/seed.ts';
 import type { Secrets } from './secrets.ts';
-import { pathsIn } from './settings.ts';
 import type { Settings } from './settings.ts';
+import { pathsIn } from './settings.ts';
 import { keyFiles } from './ssh/keys.ts';
 import { sshdAddresses } from './ssh/stages.ts';
 
@@ -21,7 +21,12 @@ export function labEnv(settings: Settings, secrets: Secrets) {
     const { address, port } = addresses[sshd];
     return `ssh://${account}@${address}${port === 22 ? '' : `:${port}`}`;
   };
-  const host = (account: string, password: string) => ({ address: ssh(account, 'host'), identity, knownHosts, password });
+  const host = (account: string, password: string) => ({
+    address: ssh(account, 'host'),
+    identity,
+    knownHosts,
+    password,
+  });
   return {
     dir: settings.dir,
     portBase: settings.portBase,
@@ -81,7 +86,9 @@ export function shellExports(settings: Settings, secrets: Secrets): string {
     LAB_CLOUDBASE_INIT_MSI: env.media.cloudbaseInitMsi,
   };
   const quoted = (value: string) => `'${value.replaceAll("'", `'\\''`)}'`;
-  return Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}\n`).join('');
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}=${quoted(value)}\n`)
+    .join('');
 }
 
 /** Whether `up` has come far enough for the environment to be complete. */

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { isComplete, labEnv, shellExports } from './env.ts';
 import { labPlan } from './plan.ts';
 import { readSecrets } from './secrets.ts';
-import { labDirFrom, pathsIn, portBaseFrom, settingsFor } from './settings.ts';
 import type { Settings } from './settings.ts';
+import { labDirFrom, pathsIn, portBaseFrom, settingsFor } from './settings.ts';
 import type { Report } from './stages.ts';
 import { readJson } from './system/files.ts';
 import { isAlive, remember, remembered, rememberedNames, residentMiB } from './system/processes.ts';
-import { down, PARTS, up } from './up.ts';
 import type { Part } from './up.ts';
+import { down, PARTS, up } from './up.ts';
 
 const USAGE = `usage: node test/lab/lab.ts up [--only ${PARTS.join(',')}] [--json] | down [--purge] | status [--json] | env [--json] | plan`;
 
@@ -22,19 +22,27 @@ function findSettings(): Settings {
   const kept = readJson<{ portBase: number }>(pathsIn(dir).lab)?.portBase;
   const asked = portBaseFrom(process.env);
   if (kept !== undefined && asked !== undefined && kept !== asked) {
-    throw new UsageError(`the laboratory in ${dir} has ports from ${kept} on; take it down with --purge before giving it others`);
+    throw new UsageError(
+      `the laboratory in ${dir} has ports from ${kept} on; take it down with --purge before giving it others`,
+    );
   }
   return settingsFor(dir, asked ?? kept);
 }
 
-const reporter = (json: boolean): Report => (stage, state, message) => {
-  const at = new Date().toISOString();
-  if (json) console.log(JSON.stringify({ at, stage, state, message }));
-  if (state !== 'started') console.error(`${at.slice(11, 19)} ${stage.padEnd(18)} ${state}${message === '' ? '' : `: ${message}`}`);
-};
+const reporter =
+  (json: boolean): Report =>
+  (stage, state, message) => {
+    const at = new Date().toISOString();
+    if (json) console.log(JSON.stringify({ at, stage, state, message }));
+    if (state !== 'started')
+      console.error(
+        `${at.slice(11, 19)} ${stage.padEnd(18)} ${state}${message === '' ? '' : `: ${message}`}`,
+      );
+  };
 
 async function alone<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
-  if (isAlive(remembered(settings.dir, 'command'))) throw new Error('another up or down of this laboratory is at work');
+  if (isAlive(remembered(settings.dir, 'command')))
+    throw new Error('another up or down of this laboratory is at work');
   mkdirSync(settings.dir, { recursive: true });
   remember(settings.dir, 'command', process.pid);
   return work();
@@ -42,19 +50,27 @@ async function alone<T>(settings: Settings, work: () => Promise<T>): Promise<T> 
 
 function status(settings: Settings, json: boolean): number {
   const paths = pathsIn(settings.dir);
-  const processes = rememberedNames(paths.run)
-    .map((name) => {
-      const identity = remembered(paths.run, name);
-      return isAlive(identity) ? { name, up: true, pid: identity.pid, residentMiB: residentMiB(identity.pid) } : { name, up: false };
-    });
+  const processes = rememberedNames(paths.run).map((name) => {
+    const identity = remembered(paths.run, name);
+    return isAlive(identity)
+      ? { name, up: true, pid: identity.pid, residentMiB: residentMiB(identity.pid) }
+      : { name, up: false };
+  });
   const servers = (existsSync(paths.servers) ? readdirSync(paths.servers) : [])
-    .map((name) => readJson<{ name: string; address: string; state: string }>(join(paths.servers, name, 'state.json')))
+    .map((name) =>
+      readJson<{ name: string; address: string; state: string }>(join(paths.servers, name, 'state.json')),
+    )
     .filter((server) => server !== undefined);
   const isUp = processes.length > 0 && processes.every((known) => known.up);
   if (json) {
-    console.log(JSON.stringify({ dir: settings.dir, portBase: settings.portBase, up: isUp, processes, servers }));
+    console.log(
+      JSON.stringify({ dir: settings.dir, portBase: settings.portBase, up: isUp, processes, servers }),
+    );
   } else {
-    for (const known of processes) console.log(`${known.name.padEnd(24)} ${known.up ? `up    pid ${known.pid}  ${known.residentMiB} MiB` : 'DOWN'}`);
+    for (const known of processes)
+      console.log(
+        `${known.name.padEnd(24)} ${known.up ? `up    pid ${known.pid}  ${known.residentMiB} MiB` : 'DOWN'}`,
+      );
     for (const server of servers) console.log(`server ${server.name} at ${server.address}: ${server.state}`);
     if (processes.length === 0) console.log('nothing running');
   }
@@ -66,7 +82,8 @@ function partsFrom(words: readonly string[]): Part[] {
   if (at < 0) return [...PARTS];
   const named = (words[at + 1] ?? '').split(',');
   const unknown = named.filter((name) => !(PARTS as readonly string[]).includes(name));
-  if (unknown.length > 0) throw new UsageError(`no such part: ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
+  if (unknown.length > 0)
+    throw new UsageError(`no such part: ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
   return named as Part[];
 }
 
@@ -83,14 +100,16 @@ async function main([command, ...words]: string[]): Promise<number> {
       return failed.length === 0 ? 0 : 1;
     }
     case 'down':
-      if (existsSync(settings.dir)) await alone(settings, () => down(settings, words.includes('--purge'), reporter(json)));
+      if (existsSync(settings.dir))
+        await alone(settings, () => down(settings, words.includes('--purge'), reporter(json)));
       return 0;
     case 'status':
       return status(settings, json);
     case 'env':
     case 'plan': {
       const secrets = readSecrets(pathsIn(settings.dir).secrets);
-      if (secrets === undefined || !isComplete(settings)) throw new Error(`no laboratory in ${settings.dir}: bring it up first`);
+      if (secrets === undefined || !isComplete(settings))
+        throw new Error(`no laboratory in ${settings.dir}: bring it up first`);
       if (command === 'plan') console.log(JSON.stringify(labPlan(labEnv(settings, secrets)), null, 2));
       else if (json) console.log(JSON.stringify(labEnv(settings, secrets), null, 2));
       else process.stdout.write(shellExports(settings, secrets));

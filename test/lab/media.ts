@@ -1,8 +1,8 @@
 // The installation media: stand-ins built by the folder next door, where the lab's accounts can read them.
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathsIn } from './settings.ts';
 import type { Settings } from './settings.ts';
+import { pathsIn } from './settings.ts';
 import type { Stage } from './stages.ts';
 import { run } from './system/command.ts';
 
@@ -31,7 +31,8 @@ export function mediaStages(settings: Settings): Stage[] {
         rmSync(shortcut, { force: true });
         symlinkSync(dir, shortcut);
         await run('bash', [BUILD, dir], { log: join(pathsIn(settings.dir).log, 'media.log') });
-        for (const file of readdirSync(dir, { withFileTypes: true })) if (file.isFile()) chmodSync(join(dir, file.name), 0o644);
+        for (const file of readdirSync(dir, { withFileTypes: true }))
+          if (file.isFile()) chmodSync(join(dir, file.name), 0o644);
         const missing = Object.values(mediaFiles(settings)).filter((file) => !existsSync(file));
         if (missing.length > 0) throw new Error(`test/lab/standin/build.sh made no ${missing.join(', ')}`);
       },

@@ -5,7 +5,11 @@ import type { LabEnv } from './env.ts';
 export function labPlan(env: LabEnv): Record<string, unknown> {
   return {
     media: env.media,
-    host: { address: env.hosts.user.address, identity: env.hosts.user.identity, knownHosts: env.hosts.user.knownHosts },
+    host: {
+      address: env.hosts.user.address,
+      identity: env.hosts.user.identity,
+      knownHosts: env.hosts.user.knownHosts,
+    },
     cloud: { cloudsYaml: env.cloud.cloudsYaml, name: env.cloud.cloud },
     server: { network: env.network, flavor: 'm1.medium' },
   };

@@ -47,14 +47,12 @@ export interface Settings {
 
 /** The laboratory's folder, from CASEMENT_LAB_DIR, CASEMENT_HOME or HOME. */
 export function labDirFrom(env: NodeJS.ProcessEnv): string {
-  return (
-    env['CASEMENT_LAB_DIR'] ?? join(env['CASEMENT_HOME'] ?? join(env['HOME'] ?? '/root', '.casement'), 'lab')
-  );
+  return env.CASEMENT_LAB_DIR ?? join(env.CASEMENT_HOME ?? join(env.HOME ?? '/root', '.casement'), 'lab');
 }
 
 /** The first port from CASEMENT_LAB_PORT, or undefined when that is unset. Throws when it is not a usable port. */
 export function portBaseFrom(env: NodeJS.ProcessEnv): number | undefined {
-  const text = env['CASEMENT_LAB_PORT'];
+  const text = env.CASEMENT_LAB_PORT;
   if (text === undefined || text === '') return undefined;
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1024 || port > 65000) {

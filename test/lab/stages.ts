@@ -4,8 +4,8 @@
 export interface Stage {
   name: string;
   needs: readonly string[];
-  /** Does the work; may return a sentence about what it did. */
-  run: () => Promise<string | undefined | void>;
+  /** Does the work; may resolve to a sentence about what it did. */
+  run: () => Promise<unknown>;
 }
 
 export type StageState = 'started' | 'done' | 'failed';
@@ -28,7 +28,11 @@ export async function runStages(stages: readonly Stage[], report: Report): Promi
       report(stage.name, 'started', '');
       try {
         const said = await stage.run();
-        report(stage.name, 'done', `${said ? `${said}, ` : ''}${((Date.now() - began) / 1000).toFixed(1)} s`);
+        report(
+          stage.name,
+          'done',
+          `${typeof said === 'string' ? `${said}, ` : ''}${((Date.now() - began) / 1000).toFixed(1)} s`,
+        );
         return true;
       } catch (error) {
         report(stage.name, 'failed', error instanceof Error ? error.message : String(error));

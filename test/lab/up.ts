@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { mediaStages } from './media.ts';
 import { openstackStages } from './openstack/stages.ts';
 import { ensureSecrets } from './secrets.ts';
-import { pathsIn } from './settings.ts';
-import type { Settings } from './settings.ts';
-import { sweepGuests } from './servers/sweep.ts';
 import { serversStages } from './servers/stages.ts';
+import { sweepGuests } from './servers/sweep.ts';
+import type { Settings } from './settings.ts';
+import { pathsIn } from './settings.ts';
 import { endProcessesOfAccounts, removeAccounts } from './ssh/accounts.ts';
 import { sshStages } from './ssh/stages.ts';
-import { runStages } from './stages.ts';
 import type { Report, Stage } from './stages.ts';
+import { runStages } from './stages.ts';
 import { closeDevices } from './system/devices.ts';
 import { writeWhole } from './system/files.ts';
 import { removeNetworks } from './system/network.ts';
@@ -47,18 +47,24 @@ const PACKAGES_OF: Record<Part, readonly string[]> = {
 export async function up(settings: Settings, parts: readonly Part[], report: Report): Promise<string[]> {
   const paths = pathsIn(settings.dir);
   mkdirSync(settings.dir, { recursive: true });
-  for (const folder of [paths.etc, paths.run, paths.log, paths.data]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [paths.etc, paths.run, paths.log, paths.data])
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeWhole(paths.lab, `${JSON.stringify({ portBase: settings.portBase })}\n`);
   ensureSecrets(paths.secrets);
   const packages: Stage = {
     name: 'packages',
     needs: [],
     run: async () => {
-      const installed = await installPackages(parts.flatMap((part) => PACKAGES_OF[part]), join(paths.log, 'apt.log'));
+      const installed = await installPackages(
+        parts.flatMap((part) => PACKAGES_OF[part]),
+        join(paths.log, 'apt.log'),
+      );
       return installed.length === 0 ? 'nothing missing' : `installed ${installed.length}`;
     },
   };
-  const byName = new Map(parts.flatMap((part) => stagesOf(settings, part)).map((stage) => [stage.name, stage]));
+  const byName = new Map(
+    parts.flatMap((part) => stagesOf(settings, part)).map((stage) => [stage.name, stage]),
+  );
   return runStages([packages, ...byName.values()], report);
 }
 

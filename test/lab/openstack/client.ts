@@ -45,9 +45,17 @@ export class Client {
       }),
     });
     const text = await response.text();
-    if (!response.ok) throw new ApiError(response.status, `Keystone refused ${username}: ${response.status} ${text.slice(0, 300)}`);
+    if (!response.ok)
+      throw new ApiError(
+        response.status,
+        `Keystone refused ${username}: ${response.status} ${text.slice(0, 300)}`,
+      );
     const body = JSON.parse(text) as { token: { user: { id: string }; project: { id: string } } };
-    return { id: response.headers.get('x-subject-token') ?? '', userId: body.token.user.id, projectId: body.token.project.id };
+    return {
+      id: response.headers.get('x-subject-token') ?? '',
+      userId: body.token.user.id,
+      projectId: body.token.project.id,
+    };
   }
 
   /** The current token with the ids it speaks for. */
@@ -60,7 +68,12 @@ export class Client {
   }
 
   /** Calls an address; resolves to the parsed body, or undefined when it is empty. Throws ApiError. */
-  async call<T>(method: string, url: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+  async call<T>(
+    method: string,
+    url: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<T> {
     const once = async () =>
       fetch(url, {
         method,
@@ -69,7 +82,9 @@ export class Client {
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body) }),
+        ...(body === undefined
+          ? {}
+          : { body: body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body) }),
       });
     let response = await once();
     if (response.status === 401) {
@@ -78,7 +93,8 @@ export class Client {
       response = await once();
     }
     const text = await response.text();
-    if (!response.ok) throw new ApiError(response.status, `${method} ${url}: ${response.status} ${text.slice(0, 500)}`);
+    if (!response.ok)
+      throw new ApiError(response.status, `${method} ${url}: ${response.status} ${text.slice(0, 500)}`);
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 }

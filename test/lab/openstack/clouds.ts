@@ -1,7 +1,7 @@
 // clouds.yaml, secure.yaml and openrc, as openstacksdk and the command line client read them. Pure.
 import type { Secrets } from '../secrets.ts';
-import { pathsIn } from '../settings.ts';
 import type { Settings } from '../settings.ts';
+import { pathsIn } from '../settings.ts';
 import { keystoneUrl } from './config.ts';
 
 /** Names of the two clouds in clouds.yaml. */
@@ -24,7 +24,10 @@ export function openrcVariables(settings: Settings, secrets: Secrets): Record<st
 }
 
 /** The files a user of the cloud has, by path. */
-export function cloudFiles(settings: Settings, secrets: Secrets): Record<string, { text: string; mode: number }> {
+export function cloudFiles(
+  settings: Settings,
+  secrets: Secrets,
+): Record<string, { text: string; mode: number }> {
   const paths = pathsIn(settings.dir);
   const common = ['    region_name: RegionOne', '    interface: public', '    identity_api_version: 3'];
   const clouds = [
@@ -53,7 +56,9 @@ export function cloudFiles(settings: Settings, secrets: Secrets): Record<string,
     '    auth:',
     `      application_credential_secret: "${secrets.appCredential?.secret}"`,
   ];
-  const openrc = Object.entries(openrcVariables(settings, secrets)).map(([name, value]) => `export ${name}='${value}'`);
+  const openrc = Object.entries(openrcVariables(settings, secrets)).map(
+    ([name, value]) => `export ${name}='${value}'`,
+  );
   return {
     [paths.cloudsYaml]: { text: `${clouds.join('\n')}\n`, mode: 0o644 },
     [paths.secureYaml]: { text: `${secure.join('\n')}\n`, mode: 0o600 },

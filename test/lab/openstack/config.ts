@@ -16,7 +16,12 @@ type Section = Record<string, string | number | boolean>;
 
 const ini = (sections: Record<string, Section>): string =>
   Object.entries(sections)
-    .map(([name, values]) => `[${name}]\n${Object.entries(values).map(([key, value]) => `${key} = ${value}\n`).join('')}`)
+    .map(
+      ([name, values]) =>
+        `[${name}]\n${Object.entries(values)
+          .map(([key, value]) => `${key} = ${value}\n`)
+          .join('')}`,
+    )
     .join('');
 
 const url = (port: number) => `http://127.0.0.1:${port}`;
@@ -82,7 +87,10 @@ const glance = (input: ConfigInput) => {
 };
 
 const placement = (input: ConfigInput) =>
-  ini({ placement_database: { connection: sqlite(input, 'placement') }, keystone_authtoken: authToken(input) });
+  ini({
+    placement_database: { connection: sqlite(input, 'placement') },
+    keystone_authtoken: authToken(input),
+  });
 
 const neutron = (input: ConfigInput) => {
   const state = join(input.paths.data, 'neutron');
@@ -129,7 +137,8 @@ const nova = (input: ConfigInput) => {
       metadata_listen: '127.0.0.1',
       metadata_listen_port: settings.ports.metadata,
       periodic_fuzzy_delay: 0,
-      default_log_levels: 'oslo_messaging=ERROR,keystonemiddleware=ERROR,sqlalchemy=WARN,stevedore=WARN,urllib3=WARN',
+      default_log_levels:
+        'oslo_messaging=ERROR,keystonemiddleware=ERROR,sqlalchemy=WARN,stevedore=WARN,urllib3=WARN',
       vif_plugging_is_fatal: false,
       vif_plugging_timeout: 0,
       allow_resize_to_same_host: true,
@@ -141,7 +150,11 @@ const nova = (input: ConfigInput) => {
     oslo_concurrency: { lock_path: state },
     scheduler: { discover_hosts_in_cells_interval: 2 },
     placement: asAdmin(input),
-    neutron: { ...asAdmin(input), service_metadata_proxy: true, metadata_proxy_shared_secret: secrets.metadataSecret },
+    neutron: {
+      ...asAdmin(input),
+      service_metadata_proxy: true,
+      metadata_proxy_shared_secret: secrets.metadataSecret,
+    },
     keystone_authtoken: authToken(input),
   });
 };

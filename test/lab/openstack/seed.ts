@@ -21,14 +21,26 @@ interface Named {
 }
 
 async function named(client: Client, base: string, kind: string, name: string): Promise<Named | undefined> {
-  const found = await client.call<Record<string, Named[]>>('GET', `${base}/${kind}?name=${encodeURIComponent(name)}`);
+  const found = await client.call<Record<string, Named[]>>(
+    'GET',
+    `${base}/${kind}?name=${encodeURIComponent(name)}`,
+  );
   return found[kind]?.[0];
 }
 
-async function ensure(client: Client, base: string, kind: string, single: string, wanted: { name: string } & Record<string, unknown>): Promise<string> {
+async function ensure(
+  client: Client,
+  base: string,
+  kind: string,
+  single: string,
+  wanted: { name: string } & Record<string, unknown>,
+): Promise<string> {
   const found = await named(client, base, kind, wanted.name);
   if (found !== undefined) return found.id;
-  return (await client.call<Record<string, Named>>('POST', `${base}/${kind}`, { [single]: wanted }))[single]?.id ?? '';
+  return (
+    (await client.call<Record<string, Named>>('POST', `${base}/${kind}`, { [single]: wanted }))[single]?.id ??
+    ''
+  );
 }
 
 /** The service catalog, the project `demo` and its user, who is a plain member. */
@@ -36,14 +48,20 @@ export async function seedIdentity(admin: Client, settings: Settings, demoPasswo
   const keystone = keystoneUrl(settings);
   for (const { type, name, url } of catalog(settings)) {
     const service = await ensure(admin, keystone, 'services', 'service', { name, type });
-    const known = await admin.call<{ endpoints: unknown[] }>('GET', `${keystone}/endpoints?service_id=${service}`);
+    const known = await admin.call<{ endpoints: unknown[] }>(
+      'GET',
+      `${keystone}/endpoints?service_id=${service}`,
+    );
     if (known.endpoints.length > 0) continue;
     for (const endpoint of ['public', 'internal', 'admin']) {
       const wanted = { service_id: service, interface: endpoint, region_id: 'RegionOne', url };
       await admin.call('POST', `${keystone}/endpoints`, { endpoint: wanted });
     }
   }
-  const project = await ensure(admin, keystone, 'projects', 'project', { name: 'demo', domain_id: 'default' });
+  const project = await ensure(admin, keystone, 'projects', 'project', {
+    name: 'demo',
+    domain_id: 'default',
+  });
   const user = await ensure(admin, keystone, 'users', 'user', {
     name: 'demo',
     domain_id: 'default',
@@ -55,21 +73,31 @@ export async function seedIdentity(admin: Client, settings: Settings, demoPasswo
 }
 
 /** Issues an application credential to the user the client speaks for. */
-export async function issueAppCredential(demo: Client, settings: Settings): Promise<{ id: string; secret: string }> {
+export async function issueAppCredential(
+  demo: Client,
+  settings: Settings,
+): Promise<{ id: string; secret: string }> {
   const base = `${keystoneUrl(settings)}/users/${(await demo.token()).userId}`;
   const kind = 'application_credentials';
   const old = await named(demo, base, kind, 'casement-lab');
   // Its secret was shown once and is lost.
   if (old !== undefined) await demo.call('DELETE', `${base}/${kind}/${old.id}`);
   const wanted = { application_credential: { name: 'casement-lab' } };
-  const made = await demo.call<{ application_credential: { id: string; secret: string } }>('POST', `${base}/${kind}`, wanted);
+  const made = await demo.call<{ application_credential: { id: string; secret: string } }>(
+    'POST',
+    `${base}/${kind}`,
+    wanted,
+  );
   return { id: made.application_credential.id, secret: made.application_credential.secret };
 }
 
 /** Flavors; waits up to a minute for a hypervisor to report itself. */
 export async function seedCompute(admin: Client, novaUrl: string): Promise<void> {
   const up = await waitFor(async () => {
-    const { hypervisors } = await admin.call<{ hypervisors: { state: string }[] }>('GET', `${novaUrl}/os-hypervisors`);
+    const { hypervisors } = await admin.call<{ hypervisors: { state: string }[] }>(
+      'GET',
+      `${novaUrl}/os-hypervisors`,
+    );
     return hypervisors.some((hypervisor) => hypervisor.state === 'up');
   }, 60_000);
   if (!up) throw new Error('no hypervisor came up');
@@ -95,11 +123,19 @@ export async function seedNetwork(demo: Client, neutronUrl: string, { practice }
   const groups = await demo.call<{ security_groups: Named[] }>('GET', `${base}/security-groups?name=default`);
   const id = groups.security_groups[0]?.id;
   const rules = await demo.call<{ security_group_rules: { protocol: string | null }[] }>(
-    'GET', `${base}/security-group-rules?security_group_id=${id}&direction=ingress`,
+    'GET',
+    `${base}/security-group-rules?security_group_id=${id}&direction=ingress`,
   );
-  const open = { security_group_id: id, direction: 'ingress', ethertype: 'IPv4', remote_ip_prefix: '0.0.0.0/0' };
+  const open = {
+    security_group_id: id,
+    direction: 'ingress',
+    ethertype: 'IPv4',
+    remote_ip_prefix: '0.0.0.0/0',
+  };
   const wanted = [{ protocol: 'tcp', port_range_min: 3389, port_range_max: 3389 }, { protocol: 'icmp' }];
-  for (const rule of wanted.filter(({ protocol }) => !rules.security_group_rules.some((known) => known.protocol === protocol))) {
+  for (const rule of wanted.filter(
+    ({ protocol }) => !rules.security_group_rules.some((known) => known.protocol === protocol),
+  )) {
     await demo.call('POST', `${base}/security-group-rules`, { security_group_rule: { ...open, ...rule } });
   }
 }

@@ -1,10 +1,10 @@
 // Brings up Keystone, Glance, Placement, Neutron's API and Nova, each as soon as it can.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureSecrets, readSecrets, saveSecrets } from '../secrets.ts';
 import type { Secrets } from '../secrets.ts';
-import { pathsIn } from '../settings.ts';
+import { ensureSecrets, readSecrets, saveSecrets } from '../secrets.ts';
 import type { Settings } from '../settings.ts';
+import { pathsIn } from '../settings.ts';
 import type { Stage } from '../stages.ts';
 import { run } from '../system/command.ts';
 import { writeWhole } from '../system/files.ts';
@@ -74,7 +74,14 @@ export function openstackStages(settings: Settings): Stage[] {
       name: 'openstack-config',
       needs: ['packages'],
       run: async () => {
-        for (const folder of ['fernet', 'neutron', 'nova/instances', 'glance/images', 'glance/staging', 'glance/tasks']) {
+        for (const folder of [
+          'fernet',
+          'neutron',
+          'nova/instances',
+          'glance/images',
+          'glance/staging',
+          'glance/tasks',
+        ]) {
           mkdirSync(join(paths.data, folder), { recursive: true, mode: 0o700 });
         }
         for (const [name, text] of Object.entries(configFiles({ settings, paths, secrets: secrets() }))) {
@@ -83,14 +90,25 @@ export function openstackStages(settings: Settings): Stage[] {
       },
     },
     setup('keystone', ['keystone'], async (log) => {
-      const manage = (...args: string[]) => run('keystone-manage', ['--config-file', etc('keystone.conf'), ...args], { env: bootstrapEnv(), log });
+      const manage = (...args: string[]) =>
+        run('keystone-manage', ['--config-file', etc('keystone.conf'), ...args], {
+          env: bootstrapEnv(),
+          log,
+        });
       const bootstrapEnv = () => ({ ...env, OS_BOOTSTRAP_PASSWORD: secrets().adminPassword });
       const url = keystoneUrl(settings);
       await manage('db_sync');
       await manage('fernet_setup', '--keystone-user', 'root', '--keystone-group', 'root');
       await manage(
-        'bootstrap', '--bootstrap-region-id', 'RegionOne',
-        '--bootstrap-public-url', url, '--bootstrap-internal-url', url, '--bootstrap-admin-url', url,
+        'bootstrap',
+        '--bootstrap-region-id',
+        'RegionOne',
+        '--bootstrap-public-url',
+        url,
+        '--bootstrap-internal-url',
+        url,
+        '--bootstrap-admin-url',
+        url,
       );
     }),
     setup('glance', ['glance'], async (log) => {
@@ -103,30 +121,69 @@ export function openstackStages(settings: Settings): Stage[] {
       await run(PYTHON, [script('neutron_schema.py'), database('neutron')], { env, log });
     }),
     setup('nova', ['nova_api', 'nova_cell0', 'nova_cell1'], async (log) => {
-      const manage = (...args: string[]) => run('nova-manage', ['--config-file', etc('nova.conf'), ...args], { env, log });
+      const manage = (...args: string[]) =>
+        run('nova-manage', ['--config-file', etc('nova.conf'), ...args], { env, log });
       // Both cells have the same tables: migrating one and copying it saves a third of the time.
       const api = async () => {
         await manage('api_db', 'sync');
         await manage('cell_v2', 'map_cell0', '--database_connection', `sqlite:///${database('nova_cell0')}`);
         await manage(
-          'cell_v2', 'create_cell', '--name', 'cell1', '--transport-url', 'fake://',
-          '--database_connection', `sqlite:///${database('nova_cell1')}`,
+          'cell_v2',
+          'create_cell',
+          '--name',
+          'cell1',
+          '--transport-url',
+          'fake://',
+          '--database_connection',
+          `sqlite:///${database('nova_cell1')}`,
         );
       };
       await Promise.all([api(), manage('db', 'sync', '--local_cell')]);
       copyFileSync(database('nova_cell1'), database('nova_cell0'));
     }),
-    service('keystone', ['keystone-setup'], keystoneUrl(settings),
-      script('wsgi.py'), `${ports.keystone}`, 'keystone.server.wsgi', 'initialize_public_application'),
-    service('glance', ['glance-setup'], `http://127.0.0.1:${ports.glance}/healthcheck`,
-      script('glance_api.py'), '--config-file', etc('glance-api.conf')),
-    service('placement', ['placement-setup'], `http://127.0.0.1:${ports.placement}/`,
-      script('wsgi.py'), `${ports.placement}`, 'placement.wsgi', 'init_application'),
-    service('neutron', ['neutron-setup'], `http://127.0.0.1:${ports.neutron}/`,
-      script('neutron_api.py'), '--config-file', etc('neutron.conf')),
+    service(
+      'keystone',
+      ['keystone-setup'],
+      keystoneUrl(settings),
+      script('wsgi.py'),
+      `${ports.keystone}`,
+      'keystone.server.wsgi',
+      'initialize_public_application',
+    ),
+    service(
+      'glance',
+      ['glance-setup'],
+      `http://127.0.0.1:${ports.glance}/healthcheck`,
+      script('glance_api.py'),
+      '--config-file',
+      etc('glance-api.conf'),
+    ),
+    service(
+      'placement',
+      ['placement-setup'],
+      `http://127.0.0.1:${ports.placement}/`,
+      script('wsgi.py'),
+      `${ports.placement}`,
+      'placement.wsgi',
+      'init_application',
+    ),
+    service(
+      'neutron',
+      ['neutron-setup'],
+      `http://127.0.0.1:${ports.neutron}/`,
+      script('neutron_api.py'),
+      '--config-file',
+      etc('neutron.conf'),
+    ),
     // nova-compute reports itself to Placement when it starts, and not again for a minute.
-    service('nova', ['nova-setup', 'placement', 'identity'], `http://127.0.0.1:${ports.nova}/`,
-      script('nova_all.py'), '--config-file', etc('nova.conf')),
+    service(
+      'nova',
+      ['nova-setup', 'placement', 'identity'],
+      `http://127.0.0.1:${ports.nova}/`,
+      script('nova_all.py'),
+      '--config-file',
+      etc('nova.conf'),
+    ),
     {
       name: 'identity',
       needs: ['keystone'],
@@ -134,14 +191,23 @@ export function openstackStages(settings: Settings): Stage[] {
         await seedIdentity(client('admin'), settings, secrets().demoPassword);
         const known = secrets();
         if (known.appCredential === undefined) {
-          saveSecrets(paths.secrets, { ...known, appCredential: await issueAppCredential(client('demo'), settings) });
+          saveSecrets(paths.secrets, {
+            ...known,
+            appCredential: await issueAppCredential(client('demo'), settings),
+          });
         }
-        for (const [path, file] of Object.entries(cloudFiles(settings, readSecrets(paths.secrets) ?? known))) {
+        for (const [path, file] of Object.entries(
+          cloudFiles(settings, readSecrets(paths.secrets) ?? known),
+        )) {
           writeWhole(path, file.text, file.mode);
         }
       },
     },
-    { name: 'flavors', needs: ['nova'], run: () => seedCompute(client('admin'), `http://127.0.0.1:${ports.nova}/v2.1`) },
+    {
+      name: 'flavors',
+      needs: ['nova'],
+      run: () => seedCompute(client('admin'), `http://127.0.0.1:${ports.nova}/v2.1`),
+    },
     {
       name: 'network',
       needs: ['neutron', 'identity'],

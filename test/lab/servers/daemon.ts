@@ -8,11 +8,11 @@ import { keystoneUrl } from '../openstack/config.ts';
 import { readSecrets } from '../secrets.ts';
 import { labDirFrom, pathsIn, portBaseFrom, settingsFor } from '../settings.ts';
 import { Guest } from './guest.ts';
-import { listServers } from './nova.ts';
+import { listReachable, listServers } from './nova.ts';
 import { sweepGuests } from './sweep.ts';
 
 /** Milliseconds between two looks at Nova. */
-const EVERY_MS = 700;
+const EVERY_MS = 1000;
 
 const dir = labDirFrom(process.env);
 const settings = settingsFor(dir, portBaseFrom(process.env));
@@ -21,7 +21,13 @@ const secrets = readSecrets(paths.secrets);
 if (secrets === undefined) throw new Error(`no laboratory in ${dir}`);
 const metadata = { url: `http://127.0.0.1:${settings.ports.metadata}`, secret: secrets.metadataSecret };
 const novaUrl = `http://127.0.0.1:${settings.ports.nova}/v2.1`;
-const admin = new Client({ authUrl: keystoneUrl(settings), username: 'admin', password: secrets.adminPassword, project: 'admin' });
+const neutronUrl = `http://127.0.0.1:${settings.ports.neutron}`;
+const admin = new Client({
+  authUrl: keystoneUrl(settings),
+  username: 'admin',
+  password: secrets.adminPassword,
+  project: 'admin',
+});
 const prefix = settings.practice.gateway.replace(/\d+$/, '');
 const running = new Map<string, Guest>();
 const leaving = new Set<string>();
@@ -49,13 +55,17 @@ async function look(): Promise<void> {
   }
   for (const { server, power } of wanted) {
     const guest = running.get(server.id);
-    if (guest !== undefined && (power === 'off' || power === 'reinstalled')) retire(guest, power === 'reinstalled');
+    if (guest !== undefined && (power === 'off' || power === 'reinstalled'))
+      retire(guest, power === 'reinstalled');
     if (guest === undefined && power === 'on' && !leaving.has(server.id)) {
       const started = new Guest(settings, metadata, server);
       running.set(server.id, started);
       void started.powerOn();
     }
   }
+  if (running.size === 0) return;
+  const reachable = await listReachable(admin, neutronUrl, settings.practice.gateway);
+  for (const guest of running.values()) await guest.setReachable(reachable.has(guest.server.id));
 }
 
 async function leave(): Promise<never> {

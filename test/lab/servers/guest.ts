@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { pathsIn } from '../settings.ts';
 import type { Settings } from '../settings.ts';
+import { pathsIn } from '../settings.ts';
 import { attempt } from '../system/command.ts';
 import { writeWhole } from '../system/files.ts';
-import { plugIntoPractice, unplugFromPractice } from '../system/network.ts';
+import { netName, plugIntoPractice, unplugFromPractice } from '../system/network.ts';
 import { listensOn, remember, start, stop } from '../system/processes.ts';
 import { setUserPassword } from './cloudbase.ts';
 import type { MetadataSource } from './metadata.ts';
@@ -38,6 +38,8 @@ export class Guest {
   readonly #runDir: string;
   readonly #short: string;
   #off = false;
+  /** Whether security groups let RDP in; undefined until the network cable is in. */
+  #reachable: boolean | undefined;
   #booting: Promise<void> = Promise.resolve();
 
   constructor(settings: Settings, metadata: MetadataSource, server: Server) {
@@ -76,8 +78,12 @@ export class Guest {
     this.#say('starting');
     this.#log(`INFO stand-in: "${this.server.name}" starts at ${this.server.address}`);
     const namespace = await plugIntoPractice(this.#settings, this.#short, this.server.address);
+    this.#reachable = true;
     const picture = join(this.#dir, 'desktop.png');
-    const ready = Promise.all([this.#startDisplay(namespace), drawDesktop(this.server.name, this.server.address, picture)]);
+    const ready = Promise.all([
+      this.#startDisplay(namespace),
+      drawDesktop(this.server.name, this.server.address, picture),
+    ]);
     await Promise.all([ready, pause(BOOT_MS).then(() => this.#runCloudbaseInit())]);
     const [display] = await ready;
     await pause(DESKTOP_MS);
@@ -92,7 +98,9 @@ export class Guest {
   async #runCloudbaseInit(): Promise<void> {
     const done = join(this.#dir, 'password-set');
     if (existsSync(done)) {
-      this.#log('DEBUG cloudbaseinit.init [-] Plugin \'SetUserPasswordPlugin\' execution already done, skipping');
+      this.#log(
+        "DEBUG cloudbaseinit.init [-] Plugin 'SetUserPasswordPlugin' execution already done, skipping",
+      );
       return;
     }
     const outcome = await setUserPassword(this.#metadata, this.server, this.#log);
@@ -105,7 +113,18 @@ export class Guest {
     const log = openSync(join(this.#dir, 'display.log'), 'a');
     const child = spawn(
       'nsenter',
-      [`--net=/run/netns/${namespace}`, 'Xvfb', '-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp', '-noreset'],
+      [
+        `--net=/run/netns/${namespace}`,
+        'Xvfb',
+        '-displayfd',
+        '3',
+        '-screen',
+        '0',
+        '1280x800x24',
+        '-nolisten',
+        'tcp',
+        '-noreset',
+      ],
       { detached: true, stdio: ['ignore', log, log, 'pipe'] },
     );
     closeSync(log);
@@ -121,16 +140,32 @@ export class Guest {
 
   #environment(display: string): NodeJS.ProcessEnv {
     // A home of its own, so that each server shows a certificate of its own.
-    return { PATH: process.env['PATH'], LANG: 'C.UTF-8', DISPLAY: display, HOME: this.#dir };
+    return { PATH: process.env.PATH, LANG: 'C.UTF-8', DISPLAY: display, HOME: this.#dir };
   }
 
   async #showDesktop(namespace: string, display: string, picture: string): Promise<void> {
     const env = this.#environment(display);
-    await attempt('nsenter', [`--net=/run/netns/${namespace}`, 'display', '-window', 'root', picture], { env });
+    await attempt('nsenter', [`--net=/run/netns/${namespace}`, 'display', '-window', 'root', picture], {
+      env,
+    });
     await start(this.#runDir, {
       name: this.#name('clock'),
       command: 'xclock',
-      args: ['-digital', '-strftime', '%H:%M:%S', '-update', '1', '-geometry', '96x32+1176+764', '-bg', '#0b1a2e', '-fg', 'white', '-bw', '0'],
+      args: [
+        '-digital',
+        '-strftime',
+        '%H:%M:%S',
+        '-update',
+        '1',
+        '-geometry',
+        '96x32+1176+764',
+        '-bg',
+        '#0b1a2e',
+        '-fg',
+        'white',
+        '-bw',
+        '0',
+      ],
       env,
       netns: namespace,
       log: join(this.#dir, 'display.log'),
@@ -149,6 +184,22 @@ export class Guest {
       ready: async (pid) => listensOn(pid, 3389),
       timeoutMs: 30_000,
     });
+  }
+
+  /** Opens or closes the way in, as the security groups say: a closed server drops its answers, so clients see a timeout. */
+  async setReachable(reachable: boolean): Promise<void> {
+    if (this.#off || this.#reachable === undefined || this.#reachable === reachable) return;
+    this.#reachable = reachable;
+    const { gateway } = this.#settings.practice;
+    await attempt('ip', [
+      '-n',
+      netName(this.#settings, this.#short),
+      'route',
+      reachable ? 'del' : 'add',
+      'blackhole',
+      `${gateway}/32`,
+    ]);
+    this.#log(`INFO stand-in: security groups ${reachable ? 'let RDP in' : 'keep RDP out'}`);
   }
 
   /** Powers off; what Cloudbase-Init did stays for the next boot. */

@@ -5,8 +5,16 @@ const rotate = (value: number, bits: number) => (value << bits) | (value >>> (32
 // RFC 1320 section 3.4: order of the message words, shifts and the added constant of each round.
 const ROUNDS = [
   { words: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], shifts: [3, 7, 11, 19], constant: 0 },
-  { words: [0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15], shifts: [3, 5, 9, 13], constant: 0x5a827999 },
-  { words: [0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15], shifts: [3, 9, 11, 15], constant: 0x6ed9eba1 },
+  {
+    words: [0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15],
+    shifts: [3, 5, 9, 13],
+    constant: 0x5a827999,
+  },
+  {
+    words: [0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15],
+    shifts: [3, 9, 11, 15],
+    constant: 0x6ed9eba1,
+  },
 ] as const;
 
 const MIX = [
@@ -35,6 +43,6 @@ export function md4(message: Uint8Array): Buffer {
     [a, b, c, d] = [(a + before[0]) | 0, (b + before[1]) | 0, (c + before[2]) | 0, (d + before[3]) | 0];
   }
   const digest = Buffer.alloc(16);
-  [a, b, c, d].forEach((value, index) => digest.writeInt32LE(value | 0, index * 4));
+  for (const [index, value] of [a, b, c, d].entries()) digest.writeInt32LE(value | 0, index * 4);
   return digest;
 }

@@ -28,13 +28,19 @@ const headers = ({ secret }: MetadataSource, guest: GuestId) => ({
 
 /** Reads meta_data.json. */
 export async function readMetadata(source: MetadataSource, guest: GuestId): Promise<Metadata> {
-  const response = await fetch(`${source.url}/openstack/latest/meta_data.json`, { headers: headers(source, guest) });
+  const response = await fetch(`${source.url}/openstack/latest/meta_data.json`, {
+    headers: headers(source, guest),
+  });
   if (!response.ok) throw new Error(`metadata answers ${response.status}`);
   return (await response.json()) as Metadata;
 }
 
 /** Posts the encrypted password; resolves to the HTTP status (409: one was posted before). */
-export async function postPassword(source: MetadataSource, guest: GuestId, encrypted: string): Promise<number> {
+export async function postPassword(
+  source: MetadataSource,
+  guest: GuestId,
+  encrypted: string,
+): Promise<number> {
   const url = `${source.url}/openstack/2013-04-04/password`;
   const response = await fetch(url, { method: 'POST', headers: headers(source, guest), body: encrypted });
   await response.arrayBuffer();
@@ -53,7 +59,13 @@ export function encryptFor(sshKey: string, password: string): string | undefined
     fields.push(bytes.subarray(at + 4, at + 4 + length));
     at += 4 + length;
   }
-  const number = (field: Buffer | undefined) => (field?.[0] === 0 ? field.subarray(1) : (field ?? Buffer.alloc(0))).toString('base64url');
-  const key = createPublicKey({ key: { kty: 'RSA', e: number(fields[1]), n: number(fields[2]) }, format: 'jwk' });
-  return publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(password, 'utf8')).toString('base64');
+  const number = (field: Buffer | undefined) =>
+    (field?.[0] === 0 ? field.subarray(1) : (field ?? Buffer.alloc(0))).toString('base64url');
+  const key = createPublicKey({
+    key: { kty: 'RSA', e: number(fields[1]), n: number(fields[2]) },
+    format: 'jwk',
+  });
+  return publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(password, 'utf8')).toString(
+    'base64',
+  );
 }

@@ -1,5 +1,7 @@
-// Which servers Nova has, and in what state.
+// Which servers Nova has, in what state, and whether Neutron lets RDP through to them.
 import type { Client } from '../openstack/client.ts';
+import type { Port, SecurityRule } from './firewall.ts';
+import { admits } from './firewall.ts';
 import type { Server } from './guest.ts';
 
 interface NovaServer {
@@ -31,9 +33,24 @@ const POWER: Record<string, Wanted['power']> = {
   REBUILD: 'reinstalled',
 };
 
+/** The ids of the servers whose security groups let RDP in from `source`. */
+export async function listReachable(admin: Client, neutronUrl: string, source: string): Promise<Set<string>> {
+  const [{ ports }, { security_group_rules: rules }] = await Promise.all([
+    admin.call<{ ports: Port[] }>('GET', `${neutronUrl}/v2.0/ports`),
+    admin.call<{ security_group_rules: SecurityRule[] }>(
+      'GET',
+      `${neutronUrl}/v2.0/security-group-rules?direction=ingress`,
+    ),
+  ]);
+  return new Set(ports.filter((port) => admits(port, rules, source, 3389)).map((port) => port.device_id));
+}
+
 /** All projects' servers that have an address on the practice network, whose addresses begin with `prefix`. */
 export async function listServers(admin: Client, novaUrl: string, prefix: string): Promise<Wanted[]> {
-  const { servers } = await admin.call<{ servers: NovaServer[] }>('GET', `${novaUrl}/servers/detail?all_tenants=1`);
+  const { servers } = await admin.call<{ servers: NovaServer[] }>(
+    'GET',
+    `${novaUrl}/servers/detail?all_tenants=1`,
+  );
   return servers.flatMap((server): Wanted[] => {
     const all = Object.values(server.addresses).flat();
     const fixed = all.find((known) => known['OS-EXT-IPS:type'] === 'fixed' && known.addr.startsWith(prefix));

@@ -1,8 +1,8 @@
 // Starts the stand-in for booted servers.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathsIn } from '../settings.ts';
 import type { Settings } from '../settings.ts';
+import { pathsIn } from '../settings.ts';
 import type { Stage } from '../stages.ts';
 import { ensurePracticeBridge } from '../system/network.ts';
 import { start } from '../system/processes.ts';

@@ -6,7 +6,13 @@ import { md4 } from './md4.ts';
 export const ACCOUNT = 'Administrator';
 
 // Microsoft: "Password must meet complexity requirements". Currency symbols other than $ do not count as special.
-const CLASSES = [/\p{Lu}/u, /\p{Ll}/u, /[0-9]/, /[~!@#$%^&*_\-+=`|\\(){}[\]:;"'<>,.?/]/, /[\p{Lt}\p{Lm}\p{Lo}]/u];
+const CLASSES = [
+  /\p{Lu}/u,
+  /\p{Ll}/u,
+  /[0-9]/,
+  /[~!@#$%^&*_\-+=`|\\(){}[\]:;"'<>,.?/]/,
+  /[\p{Lt}\p{Lm}\p{Lo}]/u,
+];
 
 /** Whether Windows' password policy accepts a password for Administrator. */
 export function acceptsPassword(password: string): boolean {

@@ -1,5 +1,5 @@
 // The machine accounts the laboratory's sshds let in, and everything that belongs to them.
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Secrets } from '../secrets.ts';
 import type { Settings } from '../settings.ts';
@@ -14,7 +14,8 @@ const pamFile = (settings: Settings) => `/etc/pam.d/${pamService(settings)}`;
 export const pamService = (settings: Settings): string => `${settings.systemName}-sshd`;
 
 /** Home of an account: short, because unix sockets of builds lie below it and Linux allows them 107 bytes. */
-export const homeOf = (settings: Settings, role: keyof Settings['accounts']): string => join(settings.sharedDir, role);
+export const homeOf = (settings: Settings, role: keyof Settings['accounts']): string =>
+  join(settings.sharedDir, role);
 
 async function idsOf(name: string): Promise<{ uid: number; gid: number } | undefined> {
   const line = await attempt('getent', ['passwd', name]);
@@ -23,28 +24,50 @@ async function idsOf(name: string): Promise<{ uid: number; gid: number } | undef
 }
 
 /** Makes the accounts with their passwords and authorized keys, the sudo rule and the PAM service. */
-export async function ensureAccounts(settings: Settings, secrets: Secrets, authorizedKeys: string): Promise<void> {
+export async function ensureAccounts(
+  settings: Settings,
+  secrets: Secrets,
+  authorizedKeys: string,
+): Promise<void> {
   mkdirSync(settings.sharedDir, { recursive: true, mode: 0o755 });
   const passwords = { user: secrets.userPassword, sudo: secrets.sudoPassword, inner: secrets.innerPassword };
   for (const role of ['user', 'sudo', 'jump', 'inner'] as const) {
     const name = settings.accounts[role];
     const home = homeOf(settings, role);
     if ((await idsOf(name)) === undefined) {
-      await run('useradd', ['--system', '--user-group', '--no-create-home', '--home-dir', home, '--shell', '/bin/bash', name]);
+      await run('useradd', [
+        '--system',
+        '--user-group',
+        '--no-create-home',
+        '--home-dir',
+        home,
+        '--shell',
+        '/bin/bash',
+        name,
+      ]);
     }
     const ids = await idsOf(name);
     if (ids === undefined) throw new Error(`useradd made no account ${name}`);
     const keysFile = join(home, '.ssh', 'authorized_keys');
     mkdirSync(join(home, '.ssh'), { recursive: true });
     writeWhole(keysFile, authorizedKeys, 0o600);
-    for (const [path, mode] of [[home, 0o755], [join(home, '.ssh'), 0o700], [keysFile, 0o600]] as const) {
+    for (const [path, mode] of [
+      [home, 0o755],
+      [join(home, '.ssh'), 0o700],
+      [keysFile, 0o600],
+    ] as const) {
       chownSync(path, ids.uid, ids.gid);
       chmodSync(path, mode);
     }
   }
-  const lines = Object.entries(passwords).map(([role, password]) => `${settings.accounts[role as keyof typeof passwords]}:${password}\n`);
+  const lines = Object.entries(passwords).map(
+    ([role, password]) => `${settings.accounts[role as keyof typeof passwords]}:${password}\n`,
+  );
   await run('chpasswd', [], { input: lines.join('') });
-  writeWhole(pamFile(settings), 'auth required pam_unix.so\naccount required pam_unix.so\nsession required pam_permit.so\n');
+  writeWhole(
+    pamFile(settings),
+    'auth required pam_unix.so\naccount required pam_unix.so\nsession required pam_permit.so\n',
+  );
   const rule = `${settings.accounts.sudo} ALL=(ALL:ALL) NOPASSWD: ALL\n`;
   // A broken sudoers file would lock sudo for everybody on this machine.
   await run('visudo', ['-cf', '-'], { input: rule });
@@ -57,7 +80,9 @@ function belongsTo(pid: number, uids: ReadonlySet<number>, names: ReadonlySet<st
     if (uid !== null && uids.has(Number(uid[1]))) return true;
     // What such an account started through sudo belongs to root, but sudo notes for whom.
     const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-    return variables.some((line) => line.startsWith('SUDO_USER=') && names.has(line.slice('SUDO_USER='.length)));
+    return variables.some(
+      (line) => line.startsWith('SUDO_USER=') && names.has(line.slice('SUDO_USER='.length)),
+    );
   } catch {
     return false;
   }
@@ -68,7 +93,9 @@ export async function endProcessesOfAccounts(settings: Settings): Promise<number
   const names = Object.values(settings.accounts) as string[];
   const ids = await Promise.all(names.map(idsOf));
   const uids = new Set(ids.flatMap((known) => (known === undefined ? [] : [known.uid])));
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+  const pids = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
   const theirs = pids.filter((pid) => pid !== process.pid && belongsTo(pid, uids, new Set(names)));
   await Promise.all(
     theirs.map((pid) => {

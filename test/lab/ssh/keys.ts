@@ -21,16 +21,28 @@ export function keyFiles(sshDir: string) {
 }
 
 /** A host key file of one sshd. */
-export const hostKeyFile = (sshDir: string, sshd: SshdName, type: 'ed25519' | 'rsa'): string => join(sshDir, `host_${sshd}_${type}`);
+export const hostKeyFile = (sshDir: string, sshd: SshdName, type: 'ed25519' | 'rsa'): string =>
+  join(sshDir, `host_${sshd}_${type}`);
 
-async function generate(path: string, comment: string, words: string[], passphrase = '', askpass?: string): Promise<void> {
+async function generate(
+  path: string,
+  comment: string,
+  words: string[],
+  passphrase = '',
+  askpass?: string,
+): Promise<void> {
   if (existsSync(path)) return;
   if (askpass === undefined) {
     await run('ssh-keygen', ['-q', '-N', '', '-C', comment, '-f', path, ...words]);
     return;
   }
   // The passphrase travels in the environment, not in the argument list.
-  const env = { ...process.env, SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: 'force', LAB_PASSPHRASE: passphrase };
+  const env = {
+    ...process.env,
+    SSH_ASKPASS: askpass,
+    SSH_ASKPASS_REQUIRE: 'force',
+    LAB_PASSPHRASE: passphrase,
+  };
   await run('setsid', ['--wait', 'ssh-keygen', '-q', '-C', comment, '-f', path, ...words], { env });
 }
 
@@ -50,11 +62,17 @@ export async function ensureKeys(sshDir: string, secrets: Secrets): Promise<stri
     generate(files.encrypted, 'casement-lab-encrypted', ['-t', 'ed25519'], secrets.passphrase, askpass),
   ]);
   // Version 2 is what older programs read, version 3 what PuTTY writes since 0.75.
-  for (const [path, version] of [[files.ppk, 2], [files.ppkV3, 3]] as const) {
-    if (!existsSync(path)) await run('puttygen', [files.rsaPem, '-O', 'private', '-o', path, '--ppk-param', `version=${version}`]);
+  for (const [path, version] of [
+    [files.ppk, 2],
+    [files.ppkV3, 3],
+  ] as const) {
+    if (!existsSync(path))
+      await run('puttygen', [files.rsaPem, '-O', 'private', '-o', path, '--ppk-param', `version=${version}`]);
     chmodSync(path, 0o600);
   }
-  return [files.ed25519, files.rsaPem, files.encrypted].map((path) => readFileSync(`${path}.pub`, 'utf8')).join('');
+  return [files.ed25519, files.rsaPem, files.encrypted]
+    .map((path) => readFileSync(`${path}.pub`, 'utf8'))
+    .join('');
 }
 
 /** The known_hosts text for hosts as a client names them. */

@@ -2,16 +2,16 @@
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureSecrets } from '../secrets.ts';
-import { pathsIn } from '../settings.ts';
 import type { Settings } from '../settings.ts';
+import { pathsIn } from '../settings.ts';
 import type { Stage } from '../stages.ts';
 import { openDevices } from '../system/devices.ts';
 import { writeWhole } from '../system/files.ts';
 import { ensureJumpTopology } from '../system/network.ts';
 import { listensOn, start } from '../system/processes.ts';
 import { ensureAccounts, pamService } from './accounts.ts';
-import { ensureKeys, hostKeyFile, knownHosts, SSHDS } from './keys.ts';
 import type { SshdName } from './keys.ts';
+import { ensureKeys, hostKeyFile, knownHosts, SSHDS } from './keys.ts';
 
 /** Where each sshd listens. */
 export function sshdAddresses(settings: Settings): Record<SshdName, { address: string; port: number }> {
@@ -100,7 +100,10 @@ export function sshStages(settings: Settings): Stage[] {
           const { address, port } = addresses[sshdName];
           return port === 22 ? address : `[${address}]:${port}`;
         };
-        writeWhole(join(paths.ssh, 'known_hosts'), knownHosts(paths.ssh, { host: named('host'), jump: named('jump'), inner: named('inner') }));
+        writeWhole(
+          join(paths.ssh, 'known_hosts'),
+          knownHosts(paths.ssh, { host: named('host'), jump: named('jump'), inner: named('inner') }),
+        );
       },
     },
     {

@@ -1,5 +1,14 @@
 // /dev/fuse and /dev/kvm for users without root rights. Remembers the modes found, in /run because a restart resets both.
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const KEPT = '/run/casement-lab-devices';
@@ -27,7 +36,8 @@ export function closeDevices(holder: string): void {
     if (!existsSync(folder)) continue;
     rmSync(join(folder, 'holders', holder), { force: true });
     if (readdirSync(join(folder, 'holders')).length > 0) continue;
-    if (existsSync(`/dev/${device}`)) chmodSync(`/dev/${device}`, parseInt(readFileSync(join(folder, 'mode'), 'utf8'), 8));
+    if (existsSync(`/dev/${device}`))
+      chmodSync(`/dev/${device}`, parseInt(readFileSync(join(folder, 'mode'), 'utf8'), 8));
     rmSync(folder, { recursive: true });
   }
 }

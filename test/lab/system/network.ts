@@ -69,7 +69,12 @@ export async function ensureJumpTopology(settings: Settings): Promise<{ jump: st
   const jump = netName(settings, 'jump');
   const inner = netName(settings, 'inner');
   const { rootAddress, jumpAddress, jumpInnerAddress, innerAddress, innerCidr } = settings.jumpNet;
-  if (existsSync(`/run/netns/${jump}`) && existsSync(`/run/netns/${inner}`) && existsSync(`/sys/class/net/${jump}`)) return { jump, inner };
+  if (
+    existsSync(`/run/netns/${jump}`) &&
+    existsSync(`/run/netns/${inner}`) &&
+    existsSync(`/sys/class/net/${jump}`)
+  )
+    return { jump, inner };
   await removeJumpTopology(settings);
   await ensureNamespace(jump);
   await ensureNamespace(inner);

@@ -26,6 +26,7 @@ export const PACKAGES = {
     'imagemagick',
     'fonts-dejavu-core',
     'x11-apps',
+    'x11-utils',
     'iproute2',
   ],
   host: [
@@ -47,6 +48,7 @@ export const PACKAGES = {
 } as const;
 
 async function missingFrom(wanted: readonly string[]): Promise<string[]> {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own placeholders
   const answer = (await attempt('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n'])) ?? '';
   const installed = new Set(
     answer
