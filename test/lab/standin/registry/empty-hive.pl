@@ -7,7 +7,7 @@ use warnings;
 my $ROOT_NAME = '$$$PROTO.HIV';
 my $ROOT_OFFSET = 0x20;    # cells follow the 32-byte bin header
 my $NONE = 0xffffffff;
-my $TIME = pack 'Q<', 0x01DC5B0000000000;    # one fixed moment: the same input gives the same bytes
+my $TIME = pack 'L<2', 0, 0x01DC5B00;    # one fixed moment: the same input gives the same bytes
 my $BIN_SIZE = 4096;
 
 # A cell is a negative (= in use) size and a body, padded to 8 bytes.
@@ -28,7 +28,7 @@ my $security_offset = $ROOT_OFFSET + length root_key(0);
 my $descriptor = pack 'C2 S< L<4', 1, 0, 0x8000, 0, 0, 0, 0;    # self-relative, no owner, no list
 my $security = cell(pack('a2 S< L<4', 'sk', 0, $security_offset, $security_offset, 1, length $descriptor) . $descriptor);
 
-my $bin = pack('a4 L<2 Q<', 'hbin', 0, $BIN_SIZE, 0) . $TIME . pack('L<', 0) . root_key($security_offset) . $security;
+my $bin = pack('a4 L<4', 'hbin', 0, $BIN_SIZE, 0, 0) . $TIME . pack('L<', 0) . root_key($security_offset) . $security;
 my $free = $BIN_SIZE - length $bin;
 $bin .= pack('l<', $free) . "\0" x ($free - 4);
 

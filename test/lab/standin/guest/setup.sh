@@ -1,0 +1,166 @@
+# Windows Setup, started from the CD.
+
+TITLE='Windows Setup'
+
+setup() {
+    mkdir -p /cd /drivers "$windows"
+    window setup-starting "$TITLE" 'Setup is starting'
+    eventually 15 windows_cd_is_there || setup_fails 'The Windows CD could not be read.'
+    setup_language
+    setup_edition
+    setup_licence
+    setup_disk
+    setup_copies
+    window setup-restart "$TITLE" 'Windows needs to restart to continue'
+    say 'Restarting'
+    sleep 1
+    leave_disks
+    report restart
+    reboot -f
+}
+
+windows_cd_is_there() {
+    attach_cds
+    media=$(cds_in_order | head -n 1)
+    [ -f "$media/sources/payload.tar" ]
+}
+
+# setup_fails SENTENCE: what real Setup does: a message, and a restart when it was read.
+setup_fails() {
+    window setup-failed "$TITLE" 'The installation was cancelled'
+    complain "$1"
+    hint 'ENTER = Restart'
+    read_line
+    leave_disks
+    reboot -f
+}
+
+setup_language() {
+    window setup-language "$TITLE" 'Microsoft Server Operating System'
+    say 'Language to install:         English (United States)' \
+        'Time and currency format:    English (United States)' \
+        'Keyboard or input method:    US' '' 'Press ENTER to install now.'
+    hint 'ENTER = Install now'
+    read_line
+}
+
+setup_edition() {
+    local mistake=
+    while :; do
+        window setup-edition "$TITLE" 'Select the operating system you want to install'
+        say 'Operating system                                Architecture' \
+            '1  Windows Server 2022 Standard                 x64' \
+            '2  Windows Server 2022 Standard                 x64' \
+            '   (Desktop Experience)' ''
+        complain "$mistake"
+        hint 'Type the number and press ENTER'
+        ask 'Number:'
+        case $typed in
+        1) installation_type='Server Core' && return ;;
+        2) installation_type=Server && return ;;
+        esac
+        mistake='Type 1 or 2.'
+        report 'refused edition'
+    done
+}
+
+setup_licence() {
+    local mistake=
+    while :; do
+        window setup-licence "$TITLE" 'Applicable notices and license terms'
+        say 'This is a practice stand-in for Windows Setup. Nothing of Windows is' \
+            'installed, and no licence is needed or granted.' '' \
+            'Type YES to accept the license terms.' ''
+        complain "$mistake"
+        ask 'I accept:'
+        case $typed in [Yy][Ee][Ss]) return ;; esac
+        mistake='You must accept the license terms before you can continue.'
+        report 'refused licence'
+    done
+}
+
+# No drive is shown until a driver for it was loaded. ENTER goes on once there is one.
+setup_disk() {
+    local mistake=
+    while :; do
+        window setup-disk "$TITLE" 'Where do you want to install Windows?'
+        if find_disk; then
+            say 'Name                                 Total size     Free space' \
+                "Drive 0 Unallocated Space            $(printf '%-15s%s' "$(disk_gigabytes) GB" "$(disk_gigabytes) GB")" ''
+            report 'drive 0 visible'
+        else
+            say "We couldn't find any drives. To get a storage driver, click Load" 'driver.' ''
+        fi
+        complain "$mistake"
+        mistake=
+        say '' 'Load driver - type the folder that holds the driver,'
+        hint 'folder + ENTER = Load driver        ENTER alone = Next'
+        ask 'such as E:\folder\folder\folder (D: is the Windows CD):'
+        if [ -n "$typed" ]; then
+            load_driver "$typed" ||
+                mistake='No signed device drivers were found. Make sure that the installation media contains the correct drivers, and then click OK.'
+        elif find_disk; then
+            return
+        else
+            mistake='Load a driver first: Windows must be installed on a drive.'
+        fi
+    done
+}
+
+load_driver() {
+    if ! find_driver "$1"; then
+        report "driver refused $refusal"
+        return 1
+    fi
+    mkdir -p "/drivers/$driver"
+    cp "${driver_inf%/*}"/* "/drivers/$driver/"
+    start_driver "$driver"
+    report "driver loaded $driver $driver_os"
+}
+
+setup_copies() {
+    window setup-copying "$TITLE" 'Installing Windows'
+    say 'Status' ''
+    progress 0 'Preparing the drive'
+    partition_disk || setup_fails 'Windows could not create a partition on the drive.'
+    progress 20 'Copying Windows files'
+    copy_start_files
+    progress 45 'Getting files ready for installation'
+    ntfs-3g "$windows_partition" "$windows" || setup_fails 'Windows cannot open the partition it made.'
+    tar -x -f "$media/sources/payload.tar" -C "$windows"
+    progress 70 'Installing features'
+    reg_set SOFTWARE 'Microsoft\Windows NT\CurrentVersion' "InstallationType=string:$installation_type"
+    progress 85 'Installing drivers'
+    for driver in $(ls /drivers); do copy_driver "$driver" "/drivers/$driver"; done
+    progress 95 'Finishing up'
+    leave_disks
+    progress 100 'Finished'
+}
+
+progress() {
+    meter 9 "$1"
+    at 11 $TEXT_LEFT
+    printf '%-56s' "$2"
+    report "progress $1"
+}
+
+# 350 MB "System Reserved" and the rest, both NTFS, as the answer files of BIOS installations have it.
+partition_disk() {
+    system_partition=${disk}1
+    windows_partition=${disk}2
+    printf '%s\n' 'label: dos' 'size=350MiB, type=7, bootable' 'type=7' | sfdisk --quiet --wipe always "$disk" || return 1
+    eventually 3 test -b "$windows_partition" || return 1
+    mkntfs -Q -q -L 'System Reserved' "$system_partition" && mkntfs -Q -q "$windows_partition"
+}
+
+# The boot loader goes where Windows has its own: the first sector and the gap before the first partition.
+copy_start_files() {
+    ntfs-3g "$system_partition" "$windows"
+    mkdir "$windows/Boot"
+    cp "$media/boot/vmlinuz" "$media/boot/initrd" "$windows/Boot/"
+    echo 'stand-in for the boot configuration' >"$windows/Boot/BCD"
+    echo 'stand-in for bootmgr' >"$windows/bootmgr"
+    umount "$windows"
+    dd if="$media/boot/disk-boot.img" of="$disk" bs=440 count=1 conv=notrunc
+    dd if="$media/boot/disk-core.img" of="$disk" bs=512 seek=1 conv=notrunc
+}
