@@ -155,6 +155,10 @@ export interface JournalLine {
   readonly unit?: Progress['unit'];
   readonly message?: string;
   readonly error?: ErrorData;
+  /** What the stage found out, merged over earlier facts: a continued run works on from these. Never a secret. */
+  readonly facts?: Readonly<Record<string, unknown>>;
+  /** With `done`: the stage's outcome in words, label → value. */
+  readonly outcome?: Readonly<Record<string, string>>;
 }
 
 /** A file that was recognised or put on the host. */

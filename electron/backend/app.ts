@@ -4,8 +4,8 @@ import { stringify } from 'yaml';
 import packageJson from '../../package.json' with { type: 'json' };
 import { planSchema } from '../../shared/plan.ts';
 import type { AppInfo } from '../../shared/views.ts';
+import { readJson, writeWhole } from '../run/files.ts';
 import type { Service } from './handlers.ts';
-import { readJson, writeWhole } from './home.ts';
 import { practiceInfo } from './practice-info.ts';
 
 interface AppOptions {

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lockHolder, takeLock } from '../../../electron/run/lock.ts';
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'casement-lock-'));
+  path = join(folder, 'lock');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function endedPid(): Promise<number> {
+  const child = spawn(process.execPath, ['-e', '']);
+  await once(child, 'exit');
+  return child.pid ?? 0;
+}
+
+describe('the lock of a run', () => {
+  it('is refused while a living process holds it, and free again after release', async () => {
+    const lock = await takeLock(path);
+    expect(await lockHolder(path)).toBe(process.pid);
+    await expect(takeLock(path)).rejects.toMatchObject({ code: 'run.busy' });
+    await lock.release();
+    expect(await lockHolder(path)).toBeNull();
+    await (await takeLock(path)).release();
+  });
+
+  it('is taken over from a process that is gone', async () => {
+    await writeFile(path, JSON.stringify({ pid: await endedPid(), start: '1' }));
+    expect(await lockHolder(path)).toBeNull();
+    await (await takeLock(path)).release();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'is taken over when the pid now belongs to another process',
+    async () => {
+      await writeFile(path, JSON.stringify({ pid: process.pid, start: '1' }));
+      await (await takeLock(path)).release();
+    },
+  );
+
+  it('is taken over when it is torn', async () => {
+    await writeFile(path, '{"pid":');
+    await (await takeLock(path)).release();
+  });
+
+  it('goes to exactly one of many who find it stale at once', async () => {
+    await writeFile(path, JSON.stringify({ pid: await endedPid(), start: '1' }));
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => takeLock(path)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+});
