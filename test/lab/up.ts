@@ -22,6 +22,9 @@ import { rememberedNames, stop } from './system/processes.ts';
 export const PARTS = ['openstack', 'ssh', 'servers', 'media'] as const;
 export type Part = (typeof PARTS)[number];
 
+/** Milliseconds a service has to end by itself: some would wait a minute for idle connections. */
+const SERVICE_GRACE_MS = 4000;
+
 function stagesOf(settings: Settings, part: Part): Stage[] {
   switch (part) {
     case 'openstack':
@@ -75,7 +78,7 @@ export async function down(settings: Settings, purge: boolean, report: Report): 
   await stop(run, 'servers', 20_000);
   await sweepGuests(settings);
   const names = rememberedNames(run);
-  await Promise.all(names.map((name) => stop(run, name)));
+  await Promise.all(names.map((name) => stop(run, name, SERVICE_GRACE_MS)));
   report('processes', 'done', `${names.length} services ended`);
   const ended = await endProcessesOfAccounts(settings);
   report('accounts', 'done', `${ended} processes of the lab's accounts ended`);

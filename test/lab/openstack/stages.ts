@@ -1,5 +1,6 @@
 // Brings up Keystone, Glance, Placement, Neutron's API and Nova, each as soon as it can.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Secrets } from '../secrets.ts';
 import { ensureSecrets, readSecrets, saveSecrets } from '../secrets.ts';
@@ -46,7 +47,8 @@ export function openstackStages(settings: Settings): Stage[] {
   /** A stage that makes a service's databases a single time; an interrupted one starts over. */
   const setup = (name: string, databases: string[], work: (log: string) => Promise<void>): Stage => ({
     name: `${name}-setup`,
-    needs: ['openstack-config'],
+    // Two cores are enough for three imports at a time; these two are not on the way to the first server.
+    needs: name === 'glance' || name === 'placement' ? ['keystone-setup'] : ['openstack-config'],
     run: async () => {
       const marker = join(paths.run, `${name}.done`);
       if (existsSync(marker)) return 'kept';
@@ -90,26 +92,15 @@ export function openstackStages(settings: Settings): Stage[] {
       },
     },
     setup('keystone', ['keystone'], async (log) => {
-      const manage = (...args: string[]) =>
-        run('keystone-manage', ['--config-file', etc('keystone.conf'), ...args], {
-          env: bootstrapEnv(),
-          log,
-        });
-      const bootstrapEnv = () => ({ ...env, OS_BOOTSTRAP_PASSWORD: secrets().adminPassword });
-      const url = keystoneUrl(settings);
-      await manage('db_sync');
-      await manage('fernet_setup', '--keystone-user', 'root', '--keystone-group', 'root');
-      await manage(
-        'bootstrap',
-        '--bootstrap-region-id',
-        'RegionOne',
-        '--bootstrap-public-url',
-        url,
-        '--bootstrap-internal-url',
-        url,
-        '--bootstrap-admin-url',
-        url,
-      );
+      for (const key of ['0', '1']) {
+        // A Fernet key is 32 random bytes in URL-safe base64 with its padding.
+        const text = randomBytes(32).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+        writeWhole(join(paths.data, 'fernet', key), text, 0o600);
+      }
+      await run(PYTHON, [script('keystone_setup.py'), etc('keystone.conf'), keystoneUrl(settings)], {
+        env: { ...env, OS_BOOTSTRAP_PASSWORD: secrets().adminPassword },
+        log,
+      });
     }),
     setup('glance', ['glance'], async (log) => {
       await run('glance-manage', ['--config-file', etc('glance-api.conf'), 'db_sync'], { env, log });
@@ -121,25 +112,8 @@ export function openstackStages(settings: Settings): Stage[] {
       await run(PYTHON, [script('neutron_schema.py'), database('neutron')], { env, log });
     }),
     setup('nova', ['nova_api', 'nova_cell0', 'nova_cell1'], async (log) => {
-      const manage = (...args: string[]) =>
-        run('nova-manage', ['--config-file', etc('nova.conf'), ...args], { env, log });
-      // Both cells have the same tables: migrating one and copying it saves a third of the time.
-      const api = async () => {
-        await manage('api_db', 'sync');
-        await manage('cell_v2', 'map_cell0', '--database_connection', `sqlite:///${database('nova_cell0')}`);
-        await manage(
-          'cell_v2',
-          'create_cell',
-          '--name',
-          'cell1',
-          '--transport-url',
-          'fake://',
-          '--database_connection',
-          `sqlite:///${database('nova_cell1')}`,
-        );
-      };
-      await Promise.all([api(), manage('db', 'sync', '--local_cell')]);
-      copyFileSync(database('nova_cell1'), database('nova_cell0'));
+      const cells = [database('nova_cell0'), database('nova_cell1')];
+      await run(PYTHON, [script('nova_setup.py'), etc('nova.conf'), ...cells], { env, log });
     }),
     service(
       'keystone',

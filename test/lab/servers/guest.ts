@@ -206,7 +206,7 @@ export class Guest {
   async powerOff(): Promise<void> {
     this.#off = true;
     await this.#booting;
-    for (const part of ['rdp', 'clock', 'display']) await stop(this.#runDir, this.#name(part), 3000);
+    await Promise.all(['rdp', 'clock', 'display'].map((part) => stop(this.#runDir, this.#name(part), 3000)));
     await unplugFromPractice(this.#settings, this.#short);
     if (existsSync(this.#dir)) this.#log('INFO stand-in: powered off');
     rmSync(join(this.#dir, 'state.json'), { force: true });
