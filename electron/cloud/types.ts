@@ -42,16 +42,31 @@ export interface ServerRequest {
   readonly tag: string;
 }
 
+/** What decides whether a server's password is known, still to come, or will never come. */
+export interface PasswordFacts {
+  /** Base64; null while Nova answers with an empty one. */
+  readonly encrypted: string | null;
+  readonly keypair: string | null;
+  /** `ssh-rsa`, `ssh-ed25519`, `x509`…; null when the pair is gone or another account's. */
+  readonly keyType: string | null;
+  /** Nova's status of the server. */
+  readonly status: string;
+  /** When Nova started it, as it says so (UTC without a zone). */
+  readonly launchedAt: string | null;
+  /** `admin_pass` stands in its metadata. */
+  readonly adminPassGiven: boolean;
+}
+
 /** A signed-in project; tokens renew themselves before they end and on 401. Errors carry the service's own words. */
 export interface Cloud {
   readonly authUrl: string;
+  /** false when the settings switch certificate checking off: to be shown as a warning. */
+  readonly certificateChecked: boolean;
   view(): Promise<CloudView>;
   /** Public URL of a service type (`image`, `compute`, `network`) from the catalogue. */
   endpoint(type: string): Promise<string>;
   images(): Promise<ImageView[]>;
-  image(
-    id: string,
-  ): Promise<
+  image(id: string): Promise<
     | (ImageView & {
         readonly hashAlgo: string | null;
         readonly hash: string | null;
@@ -77,5 +92,7 @@ export interface Cloud {
   deleteServer(id: string): Promise<void>;
   /** Base64 of the encrypted password; null while Nova answers with an empty one. */
   encryptedPassword(id: string): Promise<string | null>;
+  /** null when there is no such server. */
+  passwordFacts(id: string): Promise<PasswordFacts | null>;
   close(): Promise<void>;
 }

@@ -1,0 +1,107 @@
+// The words and the configuration of the curl that sends a disk from the KVM host. Pure. Secrets go into the
+// configuration, which travels on curl's standard input; the words may be seen by every user of the host.
+
+/** Leads the line that curl prints last, with the HTTP status behind it. */
+const MARK = 'casement-http-status';
+
+export interface CurlUpload {
+  readonly url: string;
+  readonly disk: string;
+  /** CA file on the host, null for the system's authorities. */
+  readonly caFile: string | null;
+  readonly verify: boolean;
+}
+
+/** Words of the upload; the token is not among them. */
+export function uploadWords(upload: CurlUpload): string[] {
+  return [
+    'curl',
+    // First, or ~/.curlrc has been read already.
+    '--disable',
+    '--globoff',
+    '--silent',
+    '--show-error',
+    ...trustWords(upload),
+    '--config',
+    '-',
+    '--request',
+    'PUT',
+    '--header',
+    'Content-Type: application/octet-stream',
+    '--write-out',
+    `\\n${MARK} %{http_code}\\n`,
+    '--upload-file',
+    upload.disk,
+    upload.url,
+  ];
+}
+
+/** Standard input of the upload: curl's configuration with the token. */
+export function uploadConfig(token: string): string {
+  return `header = "X-Auth-Token: ${token.replace(/[\\"]/g, '\\$&')}"\n`;
+}
+
+/** Words that ask whether the host reaches an address at all; any HTTP status is a yes. */
+export function reachWords(url: string, trust: Pick<CurlUpload, 'caFile' | 'verify'>): string[] {
+  return [
+    'curl',
+    '--disable',
+    '--globoff',
+    '--silent',
+    '--show-error',
+    ...trustWords(trust),
+    '--connect-timeout',
+    '5',
+    '--max-time',
+    '10',
+    '--output',
+    '/dev/null',
+    '--write-out',
+    '%{http_code}',
+    url,
+  ];
+}
+
+/** Status and body of a finished upload from its log; status 0 when no answer came. */
+export function uploadAnswer(log: string): { status: number; text: string } {
+  const at = log.lastIndexOf(MARK);
+  if (at < 0) return { status: 0, text: log.trim() };
+  const status = Number.parseInt(log.slice(at + MARK.length), 10);
+  return { status: Number.isNaN(status) ? 0 : status, text: log.slice(0, at).trim() };
+}
+
+/** What curl's own exit status means for an upload, for those an admin can act on. Source: curl(1), EXIT CODES. */
+export function curlFailure(code: number | null): string {
+  switch (code) {
+    case null:
+      return 'The upload ended without a trace; the host was probably restarted.';
+    case 5:
+    case 6:
+      return 'The host cannot resolve the name of Glance.';
+    case 7:
+      return 'The host cannot connect to Glance.';
+    case 26:
+      return 'The disk cannot be read on the host.';
+    case 28:
+      return 'Glance did not answer the host in time.';
+    case 35:
+    case 51:
+    case 58:
+    case 60:
+    case 77:
+      return 'The host does not trust the certificate of Glance.';
+    case 52:
+    case 55:
+    case 56:
+      return 'The connection between the host and Glance broke.';
+    case 127:
+      return 'There is no curl on the host.';
+    default:
+      return `curl on the host ended with status ${code}.`;
+  }
+}
+
+function trustWords(trust: Pick<CurlUpload, 'caFile' | 'verify'>): string[] {
+  if (!trust.verify) return ['--insecure'];
+  return trust.caFile === null ? [] : ['--cacert', trust.caFile];
+}

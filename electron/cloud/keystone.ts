@@ -1,0 +1,93 @@
+// The entry of this folder: signs in to OpenStack and gives the signed-in project as one Cloud. May touch host and
+// shared. Each service has its own file (glance, nova, neutron, keypairs); session.ts keeps the token.
+import type { CloudSource } from '../../shared/plan.ts';
+import type { CloudView } from '../../shared/views.ts';
+import type { Secrets } from '../desktop/port.ts';
+import { Glance } from './glance.ts';
+import { regionsOf, servicesOf } from './identity.ts';
+import { importKeypair, listKeypairs } from './keypairs.ts';
+import { Neutron } from './neutron.ts';
+import { Nova } from './nova.ts';
+import { serverView } from './server-view.ts';
+import { Session } from './session.ts';
+import { resolveCloud } from './sources.ts';
+import type { Cloud, PasswordFacts } from './types.ts';
+import { uploadImage } from './upload.ts';
+
+/** Signs in. Throws sentences: wrong password, unknown project, unreachable, certificate not trusted, file problems. */
+export async function openCloud(
+  source: CloudSource,
+  ports: { readonly secrets: Secrets },
+  signal?: AbortSignal,
+): Promise<Cloud> {
+  const session = await Session.open(await resolveCloud(source, ports.secrets), signal);
+  return cloudOf(session);
+}
+
+function cloudOf(session: Session): Cloud {
+  const glance = new Glance(session);
+  const nova = new Nova(session);
+  const neutron = new Neutron(session);
+  return {
+    authUrl: session.credentials.authUrl,
+    certificateChecked: session.credentials.verify,
+    view: () => view(session),
+    endpoint: (type) => session.endpoint(type),
+    images: () => glance.list(),
+    image: (id) => glance.get(id),
+    imageByTag: (tag) => glance.byTag(tag),
+    createImage: (request, tag) => glance.create(request, tag),
+    uploadImage: (request) => uploadImage(glance, request),
+    deleteImage: (id) => glance.remove(id),
+    flavors: (need) => nova.flavors(need),
+    networks: () => neutron.networks(),
+    keypairs: () => listKeypairs(nova),
+    importKeypair: (name, publicKey) => importKeypair(nova, name, publicKey),
+    servers: (tag) => nova.servers(tag),
+    server: async (id) => {
+      const body = await nova.body(id);
+      return body && serverView(body);
+    },
+    launch: async (request) => {
+      const network = request.network === null ? null : await neutron.idOf(request.network);
+      return await nova.launch({ ...request, network });
+    },
+    deleteServer: (id) => nova.remove(id),
+    encryptedPassword: (id) => nova.encryptedPassword(id),
+    passwordFacts: (id) => passwordFacts(nova, id),
+    close: () => session.http.close(),
+  };
+}
+
+async function view(session: Session): Promise<CloudView> {
+  const { authUrl, region, interface: wanted } = session.credentials;
+  const token = await session.token();
+  const regions = regionsOf(token.catalog);
+  return {
+    authUrl,
+    user: token.user,
+    project: token.project,
+    region: region ?? (regions.length === 1 ? (regions[0] ?? null) : null),
+    regions,
+    roles: token.roles,
+    tokenExpires: token.expiresAt,
+    services: servicesOf(token.catalog, region, wanted),
+    // Policies differ; only administrators may publish everywhere. For others Glance decides when the image is made.
+    publicAllowed: token.roles.includes('admin') ? true : null,
+  };
+}
+
+/** What decides whether a password is known, still to come, or will never come; null when there is no such server. */
+async function passwordFacts(nova: Nova, id: string): Promise<PasswordFacts | null> {
+  const [server, keypairs] = await Promise.all([nova.body(id), listKeypairs(nova)]);
+  if (!server) return null;
+  const keypair = server.key_name ?? null;
+  return {
+    encrypted: await nova.encryptedPassword(id),
+    keypair,
+    keyType: keypairs.find(({ name }) => name === keypair)?.type ?? null,
+    status: server.status,
+    launchedAt: server['OS-SRV-USG:launched_at'] ?? null,
+    adminPassGiven: server.metadata.admin_pass !== undefined,
+  };
+}
