@@ -2,6 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { constants, createHash, privateDecrypt, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -80,6 +81,20 @@ async function rdp(address: string, password: string): Promise<'session' | numbe
   }
 }
 
+/** Whether a TCP connection to the RDP port comes about within two seconds. */
+const reaches = (address: string) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect({ host: address, port: 3389, timeout: 2000 });
+    const settle = (reached: boolean) => {
+      socket.destroy();
+      resolve(reached);
+    };
+    socket
+      .once('connect', () => settle(true))
+      .once('timeout', () => settle(false))
+      .once('error', () => settle(false));
+  });
+
 const ssh = async (address: string, command: string, jump?: string) => {
   const { identity, knownHosts } = env.hosts.user;
   const words = [
@@ -114,7 +129,19 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const step of undo.reverse()) await step();
+  for (const step of undo.reverse()) {
+    // A security group or an image can be deleted once the server that used it is gone.
+    const done = await waitFor(
+      () =>
+        step().then(
+          () => true,
+          () => false,
+        ),
+      20_000,
+      500,
+    );
+    if (done !== true) console.error(`left behind: ${step}`);
+  }
   rmSync(WORK, { recursive: true });
 });
 
@@ -178,6 +205,27 @@ describe('a booted server', () => {
     expect(plain).toMatch(/^[a-zA-Z0-9]{20}$/);
     expect(await rdp(address, plain)).toBe('session');
   }, 120_000);
+});
+
+describe('security groups', () => {
+  test('keep RDP out until a rule lets it in', async () => {
+    const base = `${url.network}/v2.0`;
+    const { security_group: group } = await demo.call<{ security_group: { id: string } }>(
+      'POST',
+      `${base}/security-groups`,
+      { security_group: { name: `smoke-${Date.now()}` } },
+    );
+    undo.push(() => demo.call('DELETE', `${base}/security-groups/${group.id}`));
+    const { id, address } = await bootServer('smoke-closed', {});
+    const { ports } = await demo.call<{ ports: { id: string }[] }>('GET', `${base}/ports?device_id=${id}`);
+    await demo.call('PUT', `${base}/ports/${ports[0]?.id}`, { port: { security_groups: [group.id] } });
+    expect(await waitFor(async () => !(await reaches(address)), 10_000)).toBe(true);
+    const rule = { security_group_id: group.id, direction: 'ingress', ethertype: 'IPv4', protocol: 'tcp' };
+    await demo.call('POST', `${base}/security-group-rules`, {
+      security_group_rule: { ...rule, port_range_min: 3389, port_range_max: 3389 },
+    });
+    expect(await waitFor(() => reaches(address), 10_000)).toBe(true);
+  });
 });
 
 describe('the SSH hosts', () => {

@@ -8,7 +8,7 @@ import { keystoneUrl } from '../openstack/config.ts';
 import { readSecrets } from '../secrets.ts';
 import { labDirFrom, pathsIn, portBaseFrom, settingsFor } from '../settings.ts';
 import { Guest } from './guest.ts';
-import { listReachable, listServers } from './nova.ts';
+import { lastAction, listReachable, listServers } from './nova.ts';
 import { sweepGuests } from './sweep.ts';
 
 /** Milliseconds between two looks at Nova. */
@@ -31,6 +31,8 @@ const admin = new Client({
 const prefix = settings.practice.gateway.replace(/\d+$/, '');
 const running = new Map<string, Guest>();
 const leaving = new Set<string>();
+/** What was known of a server when it was looked at last. */
+const seen = new Map<string, { updated: string; request: string }>();
 
 function retire(guest: Guest, forever: boolean): void {
   const { id } = guest.server;
@@ -43,6 +45,16 @@ function retire(guest: Guest, forever: boolean): void {
     .finally(() => leaving.delete(id));
 }
 
+/** Whether a server was rebooted or rebuilt since the last look: both are too quick to be seen as a state. */
+async function restartOf(id: string, updated: string): Promise<'reboot' | 'rebuild' | undefined> {
+  const before = seen.get(id);
+  if (before?.updated === updated) return undefined;
+  const { action, request } = await lastAction(admin, novaUrl, id);
+  seen.set(id, { updated, request });
+  if (before === undefined || before.request === request) return undefined;
+  return action === 'reboot' || action === 'rebuild' ? action : undefined;
+}
+
 async function look(): Promise<void> {
   const wanted = await listServers(admin, novaUrl, prefix);
   const known = new Set(wanted.map(({ server }) => server.id));
@@ -53,10 +65,11 @@ async function look(): Promise<void> {
       rmSync(join(paths.servers, entry.name), { recursive: true, force: true });
     }
   }
-  for (const { server, power } of wanted) {
+  for (const { server, power, updated } of wanted) {
     const guest = running.get(server.id);
-    if (guest !== undefined && (power === 'off' || power === 'reinstalled'))
-      retire(guest, power === 'reinstalled');
+    const restart = await restartOf(server.id, updated);
+    if (guest !== undefined && (power === 'off' || restart !== undefined))
+      retire(guest, restart === 'rebuild');
     if (guest === undefined && power === 'on' && !leaving.has(server.id)) {
       const started = new Guest(settings, metadata, server);
       running.set(server.id, started);

@@ -8,6 +8,7 @@ interface NovaServer {
   id: string;
   name: string;
   status: string;
+  updated: string;
   tenant_id: string;
   addresses: Record<string, { addr: string; version: number; 'OS-EXT-IPS:type': string }[]>;
 }
@@ -15,23 +16,36 @@ interface NovaServer {
 /** A server and what its Windows should do. */
 export interface Wanted {
   server: Server;
+  /** When anything about the server last changed. */
+  updated: string;
   /** `keep`: Nova is in the middle of something; leave the server as it is. */
-  power: 'on' | 'off' | 'reinstalled' | 'keep';
+  power: 'on' | 'off' | 'keep';
 }
 
 const POWER: Record<string, Wanted['power']> = {
   ACTIVE: 'on',
   PASSWORD: 'on',
   SHUTOFF: 'off',
-  REBOOT: 'off',
-  HARD_REBOOT: 'off',
   PAUSED: 'off',
   SUSPENDED: 'off',
   SHELVED: 'off',
   SHELVED_OFFLOADED: 'off',
   ERROR: 'off',
-  REBUILD: 'reinstalled',
 };
+
+/** The last thing somebody asked of a server, such as reboot or rebuild. */
+export async function lastAction(
+  admin: Client,
+  novaUrl: string,
+  id: string,
+): Promise<{ action: string; request: string }> {
+  const url = `${novaUrl}/servers/${id}/os-instance-actions`;
+  const { instanceActions } = await admin.call<{
+    instanceActions: { action: string; request_id: string; start_time: string }[];
+  }>('GET', url);
+  const last = instanceActions.sort((a, b) => a.start_time.localeCompare(b.start_time)).at(-1);
+  return { action: last?.action ?? '', request: last?.request_id ?? '' };
+}
 
 /** The ids of the servers whose security groups let RDP in from `source`. */
 export async function listReachable(admin: Client, neutronUrl: string, source: string): Promise<Set<string>> {
@@ -55,7 +69,9 @@ export async function listServers(admin: Client, novaUrl: string, prefix: string
     const all = Object.values(server.addresses).flat();
     const fixed = all.find((known) => known['OS-EXT-IPS:type'] === 'fixed' && known.addr.startsWith(prefix));
     if (fixed === undefined) return [];
-    const { id, name, tenant_id: projectId } = server;
-    return [{ server: { id, name, projectId, address: fixed.addr }, power: POWER[server.status] ?? 'keep' }];
+    const { id, name, updated, status, tenant_id: projectId } = server;
+    return [
+      { server: { id, name, projectId, address: fixed.addr }, updated, power: POWER[status] ?? 'keep' },
+    ];
   });
 }
