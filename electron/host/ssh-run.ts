@@ -1,0 +1,145 @@
+// Runs a command over SSH: never a terminal, its process group known so that it can be ended.
+import { constants } from 'node:os';
+import type { ClientChannel } from 'ssh2';
+import { commandFailed, commandTimeout } from './faults.ts';
+import type { Line } from './line.ts';
+import { collector } from './output.ts';
+import { quoteWords } from './quote.ts';
+import { commandRefused, connectionLost } from './ssh-faults.ts';
+import type { RunOptions, RunResult } from './types.ts';
+
+/** How long a group may take to obey TERM before KILL, and the channel to close behind it. */
+const GRACE_S = 2;
+const GIVE_UP_MS = 6000;
+
+/**
+ * sshd makes every command the leader of its own session, so the shell's pid names the group. The mark also cuts off
+ * what a noisy start file (.bashrc) prints before the command.
+ */
+const WRAPPER = 'echo "casement-group $$"; echo "casement-group" >&2; exec "$@"';
+const STDOUT_MARK = /casement-group (\d+)\n/;
+const STDERR_MARK = /casement-group\n/;
+
+const KILLER = `kill -TERM -- "-$1" 2>/dev/null || exit 0
+n=0; while kill -0 -- "-$1" 2>/dev/null; do [ $n -lt ${GRACE_S * 10} ] || { kill -KILL -- "-$1"; exit; }; n=$((n+1)); sleep 0.1; done`;
+
+type Gate = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** `Host.run` over a line; `gate` keeps within the sessions an sshd allows on one connection. */
+export function sshRunner(name: string, line: Line, gate: Gate) {
+  return async (words: readonly string[], options: RunOptions = {}): Promise<RunResult> => {
+    const command = `exec ${quoteWords(['sh', '-c', WRAPPER, 'sh', ...words])}`;
+    return gate(async () => {
+      options.signal?.throwIfAborted();
+      const channel = await open(name, line, command);
+      return follow(name, line, channel, words, options);
+    });
+  };
+}
+
+async function open(name: string, line: Line, command: string): Promise<ClientChannel> {
+  const client = await line.client();
+  return new Promise((resolve, reject) => {
+    const lost = () => reject(connectionLost(name));
+    client.once('close', lost);
+    client.exec(command, (error, channel) => {
+      client.off('close', lost);
+      if (error) reject(refusal(name, error));
+      else resolve(channel);
+    });
+  });
+}
+
+/** Why a channel was not opened: the line ended, or the server did not want to. */
+export function refusal(name: string, error: Error): Error {
+  return /unable to exec|channel open failure|administratively|prohibited/i.test(error.message)
+    ? commandRefused(name, error)
+    : connectionLost(name, error);
+}
+
+function follow(
+  name: string,
+  line: Line,
+  channel: ClientChannel,
+  words: readonly string[],
+  options: RunOptions,
+): Promise<RunResult> {
+  const stdout = collector(options.onStdout);
+  const stderr = collector(options.onStderr);
+  return new Promise((resolve, reject) => {
+    let group: string | undefined;
+    let status: number | undefined;
+    let ended: { readonly reason: unknown } | undefined;
+    let giveUp: NodeJS.Timeout | undefined;
+    const kill = () => {
+      if (group !== undefined) endGroup(line, group);
+    };
+    const end = (reason: unknown) => {
+      if (ended !== undefined) return;
+      ended = { reason };
+      giveUp = setTimeout(() => channel.destroy(), GIVE_UP_MS);
+      kill();
+    };
+    const onAbort = () => end(options.signal?.reason);
+    options.signal?.addEventListener('abort', onAbort, { once: true });
+    if (options.signal?.aborted) onAbort();
+    const ms = options.timeoutMs;
+    const timer = ms === undefined ? undefined : setTimeout(() => end(commandTimeout(words, ms)), ms);
+
+    channel.on(
+      'data',
+      behind(STDOUT_MARK, stdout.add, (mark) => {
+        group = mark[1];
+        if (ended !== undefined) kill();
+      }),
+    );
+    channel.stderr.on('data', behind(STDERR_MARK, stderr.add));
+    channel.on('exit', (code: number | null, signal?: string) => {
+      status = code ?? 128 + (constants.signals[`SIG${signal}` as NodeJS.Signals] ?? 0);
+    });
+    channel.on('error', () => {});
+    channel.on('close', () => {
+      clearTimeout(timer);
+      clearTimeout(giveUp);
+      options.signal?.removeEventListener('abort', onAbort);
+      if (ended !== undefined) return reject(ended.reason);
+      if (status === undefined) return reject(connectionLost(name));
+      const said = stderr.text();
+      if (status !== 0 && !options.allowFailure) return reject(commandFailed(words, status, said));
+      resolve({ code: status, stdout: stdout.text(), stderr: said });
+    });
+    channel.end(options.stdin === undefined ? undefined : Buffer.from(options.stdin));
+  });
+}
+
+/** Passes on what comes behind the mark. */
+function behind(mark: RegExp, add: (chunk: Buffer) => void, onMark?: (found: RegExpExecArray) => void) {
+  let before: Buffer | null = Buffer.alloc(0);
+  return (chunk: Buffer) => {
+    if (before === null) return add(chunk);
+    before = Buffer.concat([before, chunk]);
+    // latin1 keeps one character a byte, so positions in the text are positions in the bytes.
+    const found = mark.exec(before.toString('latin1'));
+    if (found === null) return;
+    const rest = before.subarray(found.index + found[0].length);
+    before = null;
+    onMark?.(found);
+    if (rest.length > 0) add(rest);
+  };
+}
+
+/** Ends a process group from a session of its own; when the line is gone, so is the wish. */
+function endGroup(line: Line, group: string): void {
+  line
+    .client()
+    .then((client) =>
+      client.exec(quoteWords(['sh', '-c', KILLER, 'sh', group]), (error, channel) => {
+        if (error) return;
+        channel.on('error', () => {});
+        channel.resume();
+        channel.stderr.resume();
+        channel.end();
+      }),
+    )
+    .catch(() => {});
+}
