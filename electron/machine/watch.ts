@@ -131,6 +131,8 @@ async function follow(vm: Phase, signal: AbortSignal, onEvent: (event: QmpEvent)
   if (!qmp) return askControl(vm);
   const stop = () => qmp.close();
   signal.addEventListener('abort', stop, { once: true });
+  // Connecting took a while; an abort meanwhile was heard by nobody.
+  if (signal.aborted) stop();
   try {
     for (;;) {
       const verdict = await ask(qmp);

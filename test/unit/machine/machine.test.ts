@@ -1,5 +1,5 @@
 // Against the real QEMU of this computer, under TCG, with a guest of 51 bytes that echoes keys.
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -212,6 +212,7 @@ describe('a build VM', () => {
     await vm.start(spec);
     expect((await diskInfo(host, spec.disk)).inUse).toBe(true);
     const other = join(dir, 'other');
+    mkdirSync(other);
     await expect(buildMachine(host, other, 'install').start({ ...spec, dir: other })).rejects.toThrow(
       code('machine.disk-in-use'),
     );
