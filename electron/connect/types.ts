@@ -11,6 +11,8 @@ export interface DesktopRequest {
   /** Reaches the client over standard input or the desktop's vault, never over its argument list. */
   readonly password: string;
   readonly title: string;
+  /** Nova's id of the server: its certificate is trusted on first use under this name, not under a recycled address. */
+  readonly server?: string;
 }
 
 export interface DesktopSession {

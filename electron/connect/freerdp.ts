@@ -1,0 +1,241 @@
+// How FreeRDP is started and what its log and exit status mean. Pure.
+import { join } from 'node:path';
+import { CasementError } from '../../shared/errors.ts';
+import { hostPort } from './rdp-file.ts';
+import type { DesktopRequest } from './types.ts';
+
+export interface Launch {
+  readonly words: readonly string[];
+  /** Carries the password; never logged. */
+  readonly stdin: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Name of the log file FreeRDP writes into the session's folder. */
+export const LOG_NAME = 'client.log';
+
+/** Words, standard input and environment of a FreeRDP of this major version. Throws for a password of several lines. */
+export function freerdpLaunch(
+  request: DesktopRequest,
+  major: number,
+  folders: { readonly session: string; readonly trust: string },
+): Launch {
+  if (/[\r\n\0]/.test(request.password + request.user + request.title))
+    throw new CasementError({
+      code: 'connect.bad-text',
+      title: 'This cannot be handed to the RDP client',
+      whatHappened: 'The user name, the password or the title contains a line break.',
+      whatToDo: 'Use a text of one line.',
+    });
+  const desktop = [
+    `/v:${hostPort(request.address, request.port)}`,
+    `/u:${request.user}`,
+    // Trust on first use: a server makes its own certificate, a later change is refused.
+    '/cert:tofu',
+    `/title:${request.title}`,
+    '+clipboard',
+    '/dynamic-resolution',
+  ];
+  const env = {
+    // Its store of certificates: ours, not the one of the user's own sessions.
+    XDG_CONFIG_HOME: folders.trust,
+    // A file, because its standard output is buffered and a graphical Windows program has none.
+    WLOG_APPENDER: 'FILE',
+    WLOG_FILEAPPENDER_OUTPUT_FILE_PATH: folders.session,
+    WLOG_FILEAPPENDER_OUTPUT_FILE_NAME: LOG_NAME,
+    WLOG_LEVEL: 'INFO',
+    // The two that tell how far the connection came; neither prints what is in a message.
+    WLOG_FILTER: 'com.freerdp.core.connection:DEBUG,com.freerdp.core.nla:DEBUG',
+  };
+  if (major >= 3) {
+    // FreeRDP 3 takes every argument from standard input, one a line; none may stand beside this one.
+    const lines = [...desktop, `/p:${request.password}`];
+    return { words: [request.client.path, '/args-from:stdin'], stdin: `${lines.join('\n')}\n`, env };
+  }
+  // FreeRDP 2 asks for what is missing of user, domain and password, in this order: only the last one is.
+  const words = [request.client.path, ...desktop, '/d:', '/from-stdin'];
+  return { words, stdin: `${request.password}\n`, env };
+}
+
+/** Where the certificates of a server are kept; servers that share an address one after the other do not clash. */
+export function trustFolder(home: string, server: string | undefined): string {
+  return join(home, 'rdp', (server ?? 'shared').replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_'));
+}
+
+/** How far a connection came, read from the log. */
+export interface LogFacts {
+  /** The session is up: Windows sends its screen. */
+  readonly open: boolean;
+  /** The server spoke NLA with us; what ends after that and before the session is a refused login. */
+  readonly loginTried: boolean;
+  readonly loginDone: boolean;
+  readonly certificateChanged: boolean;
+  /** Last error lines, for the details. */
+  readonly errors: string;
+}
+
+/** Reads FreeRDP's log (2.x and 3.x write the same state names). */
+export function readLog(log: string): LogFacts {
+  const errors = log
+    .split('\n')
+    .filter((line) => /\[ERROR\]/.test(line) && !/backtrace|com\.freerdp\.utils/.test(line))
+    .map((line) => line.replace(/^\[[\d:]+\]\s*\[[\da-f:]+\]\s*/, ''));
+  return {
+    open: /--> CONNECTION_STATE_ACTIVE|Local framebuffer format/.test(log),
+    loginTried: /CredSSP protocol support|Sending Authentication Token[\s\S]*pubKeyAuth/.test(log),
+    loginDone: /CONNECTION_STATE_NLA --> CONNECTION_STATE_(?!INITIAL|NEGO)/.test(log),
+    certificateChanged:
+      /has changed and you have requested strict checking|host key has just been changed/i.test(log),
+    errors: errors.slice(-8).join('\n'),
+  };
+}
+
+/** Exit statuses of a session that ended as it should. Source: client/X11/xfreerdp.h, XF_EXIT_CODE. */
+const NORMAL = new Set([0, 1, 2, 11, 12]);
+
+/** Whether this exit status is a normal end of a session that was open. */
+export function isNormalEnd(code: number | null): boolean {
+  return code !== null && NORMAL.has(code);
+}
+
+/** The sentence for a client that ended in this way. */
+export function endError(code: number | null, log: LogFacts, request: DesktopRequest): CasementError {
+  const [kind, title, whatHappened, whatToDo] = sentence(code, log, request);
+  return new CasementError({
+    code: kind,
+    title,
+    whatHappened,
+    whatToDo,
+    detail: `${request.client.id} ${request.client.version} ended with ${code ?? 'a signal'}\n${log.errors}`,
+  });
+}
+
+type Sentence = readonly [code: string, title: string, whatHappened: string, whatToDo: string];
+
+const CHECK_PASSWORD =
+  'Check the password. A chosen password that breaks the Windows rules is ignored in silence: then ask Nova for the generated one.';
+
+function sentence(code: number | null, log: LogFacts, { address, user, client }: DesktopRequest): Sentence {
+  if (log.certificateChanged)
+    return [
+      'connect.certificate-changed',
+      'The server shows another certificate than before',
+      `${address} is not the server that was trusted, or it was installed anew.`,
+      'If the server is new at an old address, this is expected: remove its trust in Casement and connect again. If not, do not sign in.',
+    ];
+  if (log.open)
+    return [
+      'connect.lost',
+      'The desktop session broke off',
+      code === 3 || code === 4
+        ? 'Windows ended the session because it was idle too long.'
+        : code === 5
+          ? 'Somebody else signed in and took the session over.'
+          : 'The connection to the server was lost.',
+      'Connect again.',
+    ];
+  switch (code) {
+    case 132:
+    case 134:
+    case 154:
+      return wrongPassword(address, user);
+    case 133:
+      return [
+        'connect.security',
+        'Client and server agree on no security layer',
+        'The server does not offer Network Level Authentication in a form this client takes.',
+        'Check the Remote Desktop settings of the server, or use another client.',
+      ];
+    case 135:
+      return [
+        'connect.locked',
+        'The account is locked',
+        `Windows locked ${user} after too many wrong passwords.`,
+        'Wait ten minutes, or unlock the account on the console of the server.',
+      ];
+    case 148:
+    case 149:
+    case 152:
+      return [
+        'connect.must-change',
+        'Windows wants a new password first',
+        `The password of ${user} has expired or must be changed at the next logon, which cannot be done over NLA.`,
+        'Sign in once on the console of the server, or set first_logon_behaviour=no for Cloudbase-Init in the image.',
+      ];
+    case 7:
+    case 8:
+    case 9:
+    case 144:
+    case 155:
+    case 156:
+    case 157:
+    case 158:
+      return [
+        'connect.not-allowed',
+        'The account may not use Remote Desktop',
+        `Windows knows ${user} but does not let it sign in from afar.`,
+        'Add the account to "Remote Desktop Users", or use Administrator.',
+      ];
+    case 151:
+      return [
+        'connect.disabled',
+        'The account is disabled',
+        `Windows has ${user} switched off.`,
+        'Enable the account on the console of the server.',
+      ];
+    case 139:
+    case 140:
+      return [
+        'connect.unreachable',
+        'The server has no address',
+        `The name ${address} is not known.`,
+        'Use the IP address of the server.',
+      ];
+    case 143:
+      return [
+        'connect.tls',
+        'No secure connection to the server',
+        `The TLS connection to ${address} failed.`,
+        'Check the date inside the server; if it has just started, try again in a minute.',
+      ];
+    case 160:
+      return [
+        'connect.booting',
+        'The server is still starting',
+        'Windows is not ready for sessions yet.',
+        'Try again in a minute.',
+      ];
+    default:
+  }
+  // Some servers just hang up on a wrong password (147): the log tells that the login had begun.
+  if (log.loginTried && !log.loginDone) return wrongPassword(address, user);
+  if (code !== null && code >= 16 && code <= 26)
+    return [
+      'connect.licence',
+      'Windows gives no licence for the session',
+      'The Remote Desktop licensing of the server refused.',
+      'Check the licensing role, or connect with /admin.',
+    ];
+  if (code === 128 || code === 129)
+    return [
+      'connect.client',
+      'The RDP client did not start',
+      `${client.title} ${client.version} does not understand how it was called.`,
+      'Update the client or choose another one.',
+    ];
+  return [
+    'connect.failed',
+    'The desktop could not be opened',
+    `The connection to ${address} ended before the desktop came up.`,
+    'Try again in a minute: Windows restarts during its first start. If it stays, copy the details.',
+  ];
+}
+
+function wrongPassword(address: string, user: string): Sentence {
+  return [
+    'connect.wrong-password',
+    'User name or password is wrong',
+    `${address} refused ${user} with this password.`,
+    CHECK_PASSWORD,
+  ];
+}
