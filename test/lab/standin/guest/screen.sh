@@ -15,7 +15,7 @@ set_palette() {
 paint() {
     local code=$((30 + $1))
     [ "$1" -ge 8 ] && code=$((82 + $1))
-    printf '%s[%d;%dm' "$ESC" "$code" $((40 + $2))
+    printf '%s[0;%d;%dm' "$ESC" "$code" $((40 + $2))
 }
 
 at() { printf '%s[%d;%dH' "$ESC" "$1" "$2"; }

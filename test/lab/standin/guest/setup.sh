@@ -68,8 +68,8 @@ setup_licence() {
     local mistake=
     while :; do
         window setup-licence "$TITLE" 'Applicable notices and license terms'
-        say 'This is a practice stand-in for Windows Setup. Nothing of Windows is' \
-            'installed, and no licence is needed or granted.' '' \
+        say 'This is a practice stand-in for Windows Setup. Nothing of' \
+            'Windows is installed, and no licence is needed or granted.' '' \
             'Type YES to accept the license terms.' ''
         complain "$mistake"
         ask 'I accept:'
