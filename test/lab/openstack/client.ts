@@ -8,7 +8,7 @@ export interface Login {
 }
 
 /** An answer outside 2xx. */
-export class ApiError extends Error {
+class ApiError extends Error {
   readonly status: number;
   constructor(status: number, message: string) {
     super(message);

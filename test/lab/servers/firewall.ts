@@ -20,7 +20,7 @@ export interface Port {
 const numberOf = (address: string) => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 
 /** Whether an IPv4 address lies in a network such as 10.0.0.0/8. */
-export function contains(cidr: string, address: string): boolean {
+function contains(cidr: string, address: string): boolean {
   const [network = '', bits = '32'] = cidr.split('/');
   const size = 2 ** (32 - Number(bits));
   return Math.floor(numberOf(network) / size) === Math.floor(numberOf(address) / size);

@@ -5,7 +5,7 @@ import { run } from '../system/command.ts';
 const CONVERT = '/usr/bin/convert';
 
 /** ImageMagick's words for a 1280x800 picture of a Windows-like desktop. */
-export function pictureWords(serverName: string, address: string, file: string): string[] {
+function pictureWords(serverName: string, address: string, file: string): string[] {
   const text = (size: number, at: string, words: string, font = 'DejaVu-Sans') => [
     '-font',
     font,

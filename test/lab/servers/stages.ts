@@ -20,7 +20,7 @@ export function serversStages(settings: Settings): Stage[] {
         await start(paths.run, {
           name: 'servers',
           command: process.execPath,
-          args: [join(import.meta.dirname, 'daemon.ts')],
+          args: [join(import.meta.dirname, '..', 'servers.ts')],
           env: { ...process.env, CASEMENT_LAB_DIR: settings.dir, CASEMENT_LAB_PORT: `${settings.portBase}` },
           log: join(paths.log, 'servers.log'),
           ready: async () => true,

@@ -14,7 +14,7 @@ const pamFile = (settings: Settings) => `/etc/pam.d/${pamService(settings)}`;
 export const pamService = (settings: Settings): string => `${settings.systemName}-sshd`;
 
 /** Home of an account: short, because unix sockets of builds lie below it and Linux allows them 107 bytes. */
-export const homeOf = (settings: Settings, role: keyof Settings['accounts']): string =>
+const homeOf = (settings: Settings, role: keyof Settings['accounts']): string =>
   join(settings.sharedDir, role);
 
 async function idsOf(name: string): Promise<{ uid: number; gid: number } | undefined> {

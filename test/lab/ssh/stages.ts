@@ -23,7 +23,7 @@ export function sshdAddresses(settings: Settings): Record<SshdName, { address: s
 }
 
 /** An sshd's configuration. */
-export function sshdConfig(settings: Settings, sshd: SshdName): string {
+function sshdConfig(settings: Settings, sshd: SshdName): string {
   const { address, port } = sshdAddresses(settings)[sshd];
   const { ssh } = pathsIn(settings.dir);
   const { accounts, jumpNet } = settings;

@@ -16,19 +16,19 @@ export function namespacesOf(settings: Settings): string[] {
 }
 
 /** This laboratory's interfaces in the root namespace. */
-export function interfacesOf(settings: Settings): string[] {
+function interfacesOf(settings: Settings): string[] {
   return readdirSync('/sys/class/net').filter(isOurs(settings));
 }
 
 /** Makes a network namespace with its loopback up, unless it is there. */
-export async function ensureNamespace(name: string): Promise<void> {
+async function ensureNamespace(name: string): Promise<void> {
   if (existsSync(`/run/netns/${name}`)) return;
   await ip('netns', 'add', name);
   await ip('-n', name, 'link', 'set', 'lo', 'up');
 }
 
 /** Removes a namespace, with whatever interface is inside, if it is there. */
-export async function removeNamespace(name: string): Promise<void> {
+async function removeNamespace(name: string): Promise<void> {
   if (existsSync(`/run/netns/${name}`)) await ip('netns', 'del', name);
 }
 
@@ -95,7 +95,7 @@ export async function ensureJumpTopology(settings: Settings): Promise<{ jump: st
 }
 
 /** Removes what `ensureJumpTopology` made. */
-export async function removeJumpTopology(settings: Settings): Promise<void> {
+async function removeJumpTopology(settings: Settings): Promise<void> {
   await attempt('ip', ['route', 'del', 'unreachable', settings.jumpNet.innerCidr]);
   await removeNamespace(netName(settings, 'inner'));
   await removeNamespace(netName(settings, 'jump'));

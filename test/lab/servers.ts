@@ -3,13 +3,13 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client } from '../openstack/client.ts';
-import { keystoneUrl } from '../openstack/config.ts';
-import { readSecrets } from '../secrets.ts';
-import { labDirFrom, pathsIn, portBaseFrom, settingsFor } from '../settings.ts';
-import { Guest } from './guest.ts';
-import { lastAction, listReachable, listServers } from './nova.ts';
-import { sweepGuests } from './sweep.ts';
+import { Client } from './openstack/client.ts';
+import { keystoneUrl } from './openstack/config.ts';
+import { readSecrets } from './secrets.ts';
+import { Guest } from './servers/guest.ts';
+import { lastAction, listReachable, listServers } from './servers/nova.ts';
+import { sweepGuests } from './servers/sweep.ts';
+import { labDirFrom, pathsIn, portBaseFrom, settingsFor } from './settings.ts';
 
 /** Milliseconds between two looks at Nova. */
 const EVERY_MS = 1000;
