@@ -2,6 +2,7 @@
 // the contract's schema here, whichever front they come through.
 // May touch: backend/, run and every layer below it, shared. Never a front.
 import type { Duplex } from 'node:stream';
+import type { z } from 'zod';
 import {
   type CallName,
   type CallParsed,
@@ -12,12 +13,19 @@ import {
 } from '../shared/contract.ts';
 import { CasementError } from '../shared/errors.ts';
 import { appService } from './backend/app.ts';
+import { createClouds } from './backend/clouds.ts';
+import { createDesktops } from './backend/desktops.ts';
 import { createEvents } from './backend/events.ts';
 import type { Handlers } from './backend/handlers.ts';
 import { defaultHome, openHome } from './backend/home.ts';
+import { createHosts } from './backend/hosts.ts';
+import { createMachines } from './backend/machines.ts';
+import { createPractice } from './backend/practice.ts';
 import { createQuestions } from './backend/questions.ts';
+import { createRuns } from './backend/runs.ts';
 import { createSecrets } from './backend/secrets.ts';
 import type { Ask, Desktop } from './desktop/port.ts';
+import type { Ports } from './run/types.ts';
 
 export { defaultHome } from './backend/home.ts';
 
@@ -45,59 +53,65 @@ export interface BackendOptions {
 /** Starts the backend. Rejects when the state folder cannot be made. */
 export async function createBackend(options: BackendOptions): Promise<Backend> {
   const home = await openHome(options.home ?? defaultHome());
+  const { desktop, front } = options;
   const events = createEvents();
   const questions = createQuestions(events);
   const ask = options.ask ?? questions;
-  const secrets = createSecrets(options.desktop, ask);
-  const handlers: Partial<Handlers> = {
-    ...appService({ front: options.front, frontReason: options.frontReason ?? null, home }),
+  const env = { ...process.env };
+  const secrets = createSecrets(desktop, ask, env);
+  const practice = await createPractice({ home, events, env });
+  const hosts = createHosts({ home, ask, secrets, events });
+  const clouds = createClouds({ home, ask, secrets });
+  const desktops = createDesktops({ home, events, secrets, clouds });
+  const ports: Ports = {
+    host: (plan, signal) => hosts.open(plan.host, signal),
+    cloud: (plan) => (plan.cloud ? clouds.open(plan.cloud) : Promise.reject(noCloud())),
+    secrets,
+    openDesktop: desktops.openFor,
+  };
+  const runs = createRuns({ home, events, ports });
+  const machines = createMachines(hosts, runs);
+  const handlers: Handlers = {
+    ...appService({ front, frontReason: options.frontReason ?? null, home }),
+    ...hosts.service,
+    ...clouds.service,
+    ...runs.service,
+    ...machines.service,
+    ...desktops.service(runs),
+    ...practice.service,
     'question.answer': ({ id, answer }) => questions.answer(id, answer),
     'secret.put': ({ name, value }) => secrets.put(name, value),
     'desktop.pickFile': async ({ title, extensions }) =>
-      options.desktop.pickFile
-        ? { available: true, path: await options.desktop.pickFile(title, extensions) }
+      desktop.pickFile
+        ? { available: true, path: await desktop.pickFile(title, extensions) }
         : { available: false, path: null },
-    'desktop.openExternal': ({ url }) => options.desktop.openExternal(url),
+    'desktop.openExternal': ({ url }) => desktop.openExternal(url),
   };
   return {
-    async call(name, args) {
-      return await answer(handlers, name, args);
-    },
+    call: (name, args) => answer(handlers, name, args),
     async openStream(name, args) {
-      parse(streams[name], args, name);
-      throw new Error(`There is no stream ${name}.`);
+      return await machines.screen(parse(streams[name], args, name).run);
     },
     on: events.on,
     async close() {
       questions.close();
+      practice.close();
+      await runs.close();
+      await desktops.close();
+      await Promise.all([clouds.close(), hosts.close()]);
     },
   };
 }
 
-async function answer<N extends CallName>(
-  handlers: Partial<Handlers>,
-  name: N,
-  args: unknown,
-): Promise<unknown> {
-  const parsed = parse(calls[name].args, args, name) as CallParsed<N>;
-  const handler = handlers[name];
-  if (!handler) throw new Error(`There is no call ${name}.`);
-  return await handler(parsed);
+async function answer<N extends CallName>(handlers: Handlers, name: N, args: unknown): Promise<unknown> {
+  return await handlers[name](parse(calls[name].args, args, name) as CallParsed<N>);
 }
 
-interface Parser {
-  safeParse(value: unknown): {
-    success: boolean;
-    data?: unknown;
-    error?: { issues: readonly { path: readonly PropertyKey[]; message: string }[] };
-  };
-}
-
-function parse(schema: Parser, value: unknown, name: string): unknown {
+function parse<S extends z.ZodType>(schema: S, value: unknown, name: string): z.output<S> {
   const result = schema.safeParse(value ?? {});
   if (result.success) return result.data;
   // Only where and why: the values themselves may be secrets.
-  const problems = (result.error?.issues ?? []).map(
+  const problems = result.error.issues.map(
     (issue) => `${issue.path.map(String).join('.') || '(all)'}: ${issue.message}`,
   );
   throw new CasementError({
@@ -108,3 +122,11 @@ function parse(schema: Parser, value: unknown, name: string): unknown {
     detail: problems.join('\n'),
   });
 }
+
+const noCloud = (): CasementError =>
+  new CasementError({
+    code: 'cloud.none',
+    title: 'The plan names no cloud',
+    whatHappened: 'This step needs an OpenStack cloud to work with.',
+    whatToDo: 'Choose a cloud on the page "Publish" and continue.',
+  });

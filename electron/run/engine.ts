@@ -6,6 +6,7 @@ import { CasementError, isAbort } from '../../shared/errors.ts';
 import type { Plan } from '../../shared/plan.ts';
 import { STAGES, type StageId } from '../../shared/stages.ts';
 import type { RunView } from '../../shared/views.ts';
+import { DETACHED } from './detach.ts';
 import { createdAt, type RunFolder } from './folder.ts';
 import { openJournal, readJournal } from './journal.ts';
 import { takeLock } from './lock.ts';
@@ -82,7 +83,7 @@ export async function startEngine(options: EngineOptions): Promise<Running> {
     view: () => recorder.view(active),
     finished,
     async detach() {
-      stop.abort();
+      stop.abort(DETACHED);
       await finished;
     },
     async cancel() {

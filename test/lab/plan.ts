@@ -1,16 +1,35 @@
 // A Casement plan that builds with the laboratory's media, on its host, for its cloud.
+import { type Plan, planSchema } from '../../shared/plan.ts';
 import type { LabEnv } from './env.ts';
 
-/** The plan as a plain object. */
-export function labPlan(env: LabEnv): Record<string, unknown> {
-  return {
-    media: env.media,
-    host: {
-      address: env.hosts.user.address,
-      identity: env.hosts.user.identity,
-      knownHosts: env.hosts.user.knownHosts,
+/** Where the plan says that the password of its server lies. */
+const PASSWORD = 'env:CASEMENT_PRACTICE_PASSWORD';
+
+/** The whole plan; the stand-in for Windows needs BIOS, and far less memory than Windows. */
+export function labPlan(env: LabEnv): Plan {
+  const { address, identity, knownHosts } = env.hosts.user;
+  return planSchema.parse({
+    casement: 1,
+    name: 'Practice',
+    windows: '2022',
+    host: { kind: 'ssh', address, identity, knownHosts },
+    media: {
+      windows: { path: env.media.windowsIso },
+      virtio: { path: env.media.virtioIso },
+      cloudbaseInit: { path: env.media.cloudbaseInitMsi },
     },
-    cloud: { cloudsYaml: env.cloud.cloudsYaml, name: env.cloud.cloud },
-    server: { network: env.network, flavor: 'm1.medium' },
-  };
+    disk: { sizeGB: 20 },
+    machine: {
+      memoryMB: 1024,
+      cores: 1,
+      firmware: 'bios',
+      type: 'pc',
+      diskBus: 'virtio-blk',
+      network: false,
+    },
+    cloud: { kind: 'clouds.yaml', cloud: env.cloud.cloud, file: env.cloud.cloudsYaml },
+    image: { name: 'Practice Windows' },
+    server: { name: 'practice', flavor: 'm1.medium', network: env.network, adminPass: PASSWORD },
+    connect: {},
+  });
 }

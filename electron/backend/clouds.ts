@@ -1,0 +1,88 @@
+// OpenStack clouds: one sign-in a source, shared by the wizard and all runs.
+import { join } from 'node:path';
+import type { CloudSource } from '../../shared/plan.ts';
+import { cloudChoices, createKeypair, importKeypairFile, openCloud } from '../cloud/index.ts';
+import type { Cloud } from '../cloud/types.ts';
+import type { Ask, Secrets } from '../desktop/port.ts';
+import { receivedPassword } from '../run/password.ts';
+import type { Service } from './handlers.ts';
+
+interface CloudsOptions {
+  readonly home: string;
+  readonly ask: Ask;
+  readonly secrets: Secrets;
+}
+
+/** Signed-in clouds. */
+export interface Clouds {
+  readonly service: Service<
+    | 'cloud.choices'
+    | 'cloud.check'
+    | 'cloud.images'
+    | 'cloud.flavors'
+    | 'cloud.networks'
+    | 'cloud.keypairs'
+    | 'cloud.keypair.import'
+    | 'cloud.keypair.create'
+    | 'cloud.servers'
+    | 'cloud.server.delete'
+    | 'cloud.password'
+  >;
+  /** The signed-in cloud; signs in when it is not. A failed sign-in is tried again by the next caller. */
+  open(source: CloudSource): Promise<Cloud>;
+  close(): Promise<void>;
+}
+
+/** The clouds of this workstation; nobody signs in before somebody asks. */
+export function createClouds(options: CloudsOptions): Clouds {
+  const opened = new Map<string, Promise<Cloud>>();
+  const open = (source: CloudSource): Promise<Cloud> => {
+    const key = JSON.stringify(source);
+    const known = opened.get(key);
+    if (known) return known;
+    const opening = openCloud(source, options);
+    opened.set(key, opening);
+    opening.catch(() => opened.delete(key));
+    return opening;
+  };
+  const drop = async (source: CloudSource): Promise<void> => {
+    const key = JSON.stringify(source);
+    const known = opened.get(key);
+    opened.delete(key);
+    await (await known?.catch(() => null))?.close();
+  };
+
+  return {
+    open,
+    async close() {
+      const all = [...opened.values()];
+      opened.clear();
+      for (const opening of all) await (await opening.catch(() => null))?.close();
+    },
+    service: {
+      'cloud.choices': () => cloudChoices(),
+      async 'cloud.check'({ cloud }) {
+        // A check means signing in now, with what the files hold now.
+        await drop(cloud);
+        return (await open(cloud)).view();
+      },
+      'cloud.images': async ({ cloud }) => (await open(cloud)).images(),
+      'cloud.flavors': async ({ cloud, ...need }) => (await open(cloud)).flavors(need),
+      'cloud.networks': async ({ cloud }) => (await open(cloud)).networks(),
+      'cloud.keypairs': async ({ cloud }) => (await open(cloud)).keypairs(),
+      'cloud.keypair.import': async ({ cloud, name, publicKeyFile }) =>
+        importKeypairFile(await open(cloud), name, publicKeyFile),
+      'cloud.keypair.create': async ({ cloud, name, privateKey }) =>
+        createKeypair(await open(cloud), name, privateKey ?? keyFile(options.home, name)),
+      'cloud.servers': async ({ cloud }) => (await open(cloud)).servers(),
+      'cloud.server.delete': async ({ cloud, server }) => (await open(cloud)).deleteServer(server),
+      'cloud.password': async ({ cloud, server, privateKey, passphrase }) =>
+        receivedPassword(await open(cloud), server, privateKey, passphrase),
+    },
+  };
+}
+
+/** Where the private key of a pair made here is kept; the name is data and may hold anything. */
+export function keyFile(home: string, name: string): string {
+  return join(home, 'keys', `${encodeURIComponent(name).replaceAll('.', '%2E')}.pem`);
+}

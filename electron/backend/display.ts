@@ -1,0 +1,45 @@
+// A screen that nobody sees (Xvfb), for proving a login on a Linux machine without a graphical session.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+
+export interface Display {
+  /** Whether this process has no screen to open a window on. */
+  missing(): boolean;
+  /** Starts the unseen screen and makes it this process's; false when the machine has no Xvfb. */
+  start(): Promise<boolean>;
+  stop(): void;
+}
+
+/** The unseen screen of this process; nothing is started before `start`. */
+export function createDisplay(env: NodeJS.ProcessEnv = process.env): Display {
+  let starting: Promise<boolean> | undefined;
+  let child: ChildProcess | undefined;
+  const start = async (): Promise<boolean> => {
+    // -displayfd: Xvfb chooses a free number and tells it, so that two processes never fight for one.
+    const words = ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'];
+    child = spawn('Xvfb', words, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    const number = await displayNumber(child);
+    if (number === null) return false;
+    env.DISPLAY = `:${number}`;
+    return true;
+  };
+  return {
+    missing: () =>
+      process.platform === 'linux' && (child !== undefined || (!env.DISPLAY && !env.WAYLAND_DISPLAY)),
+    start() {
+      starting ??= start();
+      return starting;
+    },
+    stop() {
+      child?.kill();
+    },
+  };
+}
+
+async function displayNumber(child: ChildProcess): Promise<string | null> {
+  const pipe = child.stdio[3] as Readable;
+  const told = once(pipe, 'data').then(([data]: Buffer[]) => data?.toString('utf8').trim() ?? null);
+  const ended = Promise.race([once(child, 'error'), once(child, 'exit')]).then(() => null);
+  return await Promise.race([told, ended.catch(() => null)]);
+}

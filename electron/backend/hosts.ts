@@ -1,0 +1,185 @@
+// KVM hosts: those the admin saved, one shared connection each, the check, its fixes, browsing.
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type ErrorData, toErrorData } from '../../shared/errors.ts';
+import { type HostSpec, hostSpec } from '../../shared/plan.ts';
+import type { HostView, ProbeReport } from '../../shared/views.ts';
+import type { Ask, Secrets } from '../desktop/port.ts';
+import { browse, connectHost, fixFinding, localHost, probeHost } from '../host/index.ts';
+import type { Host } from '../host/types.ts';
+import { readJson, writeWhole } from '../run/files.ts';
+import type { EventBus } from './events.ts';
+import type { Service } from './handlers.ts';
+
+interface HostsOptions {
+  readonly home: string;
+  readonly ask: Ask;
+  readonly secrets: Secrets;
+  readonly events: EventBus;
+}
+
+/** Connections to hosts, one each, shared by the wizard and all runs. */
+export interface Hosts {
+  readonly service: Service<
+    | 'host.list'
+    | 'host.save'
+    | 'host.remove'
+    | 'host.connect'
+    | 'host.disconnect'
+    | 'host.probe'
+    | 'host.fix'
+    | 'host.browse'
+  >;
+  /** The connected host; connects when it is not. Rejects with the sentence of what stands in the way. */
+  open(spec: HostSpec, signal?: AbortSignal): Promise<Host>;
+  /** The newest probe of a host; probes when there is none. */
+  probe(spec: HostSpec): Promise<ProbeReport>;
+  close(): Promise<void>;
+}
+
+interface Connection {
+  readonly spec: HostSpec;
+  readonly stop: AbortController;
+  readonly opening: Promise<Host>;
+  host: Host | null;
+  error: ErrorData | null;
+}
+
+/** Key of a host before it was ever reached: its address and the way there. */
+export function hostSpecKey(spec: HostSpec): string {
+  if (spec.kind === 'local') return 'local';
+  const address = spec.address.trim().replace(/^ssh:\/\//i, '');
+  return [address, ...(spec.jump ?? []).map((jump) => `via ${jump.replace(/^ssh:\/\//i, '')}`)].join(' ');
+}
+
+/** The hosts of this workstation; nothing is connected before somebody asks. */
+export function createHosts(options: HostsOptions): Hosts {
+  const file = join(options.home, 'hosts.json');
+  const connections = new Map<string, Connection>();
+  const probes = new Map<string, ProbeReport>();
+
+  const saved = async (): Promise<HostSpec[]> => {
+    const parsed = z.array(z.unknown()).safeParse(await readJson(file));
+    return (parsed.data ?? []).flatMap((item) => {
+      const spec = hostSpec.safeParse(item);
+      return spec.success ? [spec.data] : [];
+    });
+  };
+  const view = (spec: HostSpec): HostView => {
+    const key = hostSpecKey(spec);
+    const connection = connections.get(connectionKey(spec));
+    const state =
+      connection?.host?.state ?? (connection && !connection.error ? 'connecting' : 'disconnected');
+    const label = spec.kind === 'local' ? 'This computer' : key;
+    return { key, label, spec, state, error: connection?.error ?? null };
+  };
+  const changed = (spec: HostSpec): HostView => {
+    const now = view(spec);
+    options.events.emit('host.changed', now);
+    return now;
+  };
+
+  const begin = (spec: HostSpec): Connection => {
+    const stop = new AbortController();
+    const opening =
+      spec.kind === 'local' ? Promise.resolve(localHost()) : connectHost(spec, options, stop.signal);
+    const connection: Connection = { spec, stop, opening, host: null, error: null };
+    opening.then(
+      (host) => {
+        connection.host = host;
+        host.onState(() => changed(spec));
+        changed(spec);
+      },
+      (thrown: unknown) => {
+        connection.error = toErrorData(thrown);
+        changed(spec);
+      },
+    );
+    return connection;
+  };
+  const open = async (spec: HostSpec, signal?: AbortSignal): Promise<Host> => {
+    signal?.throwIfAborted();
+    const key = connectionKey(spec);
+    let connection = connections.get(key);
+    // A refused or broken connection is made anew.
+    const stale = connection && (connection.error || connection.host?.state === 'disconnected');
+    if (stale) await drop(key);
+    if (!connection || stale) {
+      connection = begin(spec);
+      connections.set(key, connection);
+      changed(spec);
+    }
+    return await abortable(connection.opening, signal);
+  };
+  const drop = async (key: string): Promise<void> => {
+    const connection = connections.get(key);
+    connections.delete(key);
+    connection?.stop.abort();
+    await connection?.host?.close();
+  };
+  const probe = async (
+    spec: HostSpec,
+    more: { cloudUrl?: string; fresh?: boolean } = {},
+  ): Promise<ProbeReport> => {
+    const report = await probeHost(await open(spec), more);
+    probes.set(hostSpecKey(spec), report);
+    return report;
+  };
+
+  return {
+    open,
+    probe: async (spec) => probes.get(hostSpecKey(spec)) ?? (await probe(spec)),
+    async close() {
+      await Promise.all([...connections.keys()].map(drop));
+    },
+    service: {
+      'host.list': async () => (await saved()).map(view),
+      async 'host.save'({ host }) {
+        const others = (await saved()).filter((spec) => hostSpecKey(spec) !== hostSpecKey(host));
+        await writeWhole(file, JSON.stringify([...others, host], null, 2));
+        return changed(host);
+      },
+      async 'host.remove'({ key }) {
+        const left = (await saved()).filter((spec) => hostSpecKey(spec) !== key);
+        for (const [id, { spec }] of [...connections]) if (hostSpecKey(spec) === key) await drop(id);
+        await writeWhole(file, JSON.stringify(left, null, 2));
+      },
+      async 'host.connect'({ host }) {
+        await open(host);
+        return view(host);
+      },
+      async 'host.disconnect'({ host }) {
+        await drop(connectionKey(host));
+        changed(host);
+      },
+      'host.probe': ({ host, cloudUrl, fresh }) =>
+        probe(host, { ...(cloudUrl ? { cloudUrl } : {}), ...(fresh === undefined ? {} : { fresh }) }),
+      async 'host.fix'({ host, finding, sudoPassword }) {
+        const key = hostSpecKey(host);
+        const report = probes.get(key) ?? (await probe(host));
+        const connected = await open(host);
+        const { exitCode } = await fixFinding(connected, report, finding, {
+          onOutput: (text) => options.events.emit('host.output', { key, finding, text }),
+          ...(sudoPassword === undefined ? {} : { sudoPassword }),
+        });
+        // What was true before the fix is not true any more.
+        probes.delete(key);
+        return { exitCode };
+      },
+      'host.browse': async ({ host, path }) => browse(await open(host), path),
+    },
+  };
+}
+
+// The same address with another key file is another connection.
+const connectionKey = (spec: HostSpec): string => JSON.stringify(spec);
+
+// One caller may give up without ending the connection for the others.
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return await promise;
+  return await new Promise<T>((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

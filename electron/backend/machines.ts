@@ -1,0 +1,96 @@
+// The build VM of a run: its command line, its keys and CDs, its screen.
+import { posix } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { CasementError } from '../../shared/errors.ts';
+import type { MediaSource, Plan } from '../../shared/plan.ts';
+import { buildMachine, qemuShell, qemuWords } from '../machine/index.ts';
+import type { Machine } from '../machine/types.ts';
+import type { Facts } from '../run/types.ts';
+import type { Service } from './handlers.ts';
+import type { Hosts } from './hosts.ts';
+import type { Runs } from './runs.ts';
+
+export interface Machines {
+  readonly service: Service<
+    | 'machine.command'
+    | 'machine.keys'
+    | 'machine.type'
+    | 'machine.screenshot'
+    | 'machine.media'
+    | 'machine.eject'
+    | 'machine.insert'
+    | 'machine.reset'
+    | 'machine.powerdown'
+    | 'machine.stop'
+  >;
+  /** The VNC bytes of a run's build VM. */
+  screen(run: string): Promise<Duplex>;
+}
+
+/** Build VMs by run; each call looks up which phase is running now. */
+export function createMachines(hosts: Hosts, runs: Runs): Machines {
+  const machine = async (run: string): Promise<Machine> => {
+    const { plan, status } = await runs.info(run);
+    const { dir, machine: phase } = status.facts;
+    if (dir === undefined || !phase) throw notRunning();
+    return buildMachine(await hosts.open(plan.host), dir, phase);
+  };
+  return {
+    screen: async (run) => (await machine(run)).screen(),
+    service: {
+      async 'machine.command'({ plan, run }) {
+        const facts: Facts = run === undefined ? {} : (await runs.info(run)).status.facts;
+        const probe = facts.probe ?? (await hosts.probe(plan.host));
+        const dir = facts.dir ?? posix.join(probe.workRoot, run ?? 'preview');
+        const media = posix.join(posix.dirname(probe.workRoot), 'media');
+        const words = qemuWords({
+          plan,
+          probe,
+          dir,
+          disk: facts.disk ?? posix.join(dir, 'disk.qcow2'),
+          cds: [
+            {
+              id: 'windows',
+              title: 'Windows',
+              file: facts.media?.windows.path ?? place(plan, 'windows', media),
+            },
+            {
+              id: 'virtio',
+              title: 'virtio-win',
+              file: facts.media?.virtio.path ?? place(plan, 'virtio', media),
+            },
+          ],
+          bootFrom: facts.installed ? 'disk' : 'cd',
+        });
+        return { words, shell: qemuShell(words) };
+      },
+      'machine.keys': async ({ run, keys }) => (await machine(run)).keys(keys),
+      'machine.type': async ({ run, text, layout }) => (await machine(run)).type(text, layout),
+      'machine.screenshot': async ({ run }) => ({
+        png: (await (await machine(run)).screenshot()).toString('base64'),
+      }),
+      'machine.media': async ({ run }) => ({ drives: await (await machine(run)).drives() }),
+      'machine.eject': async ({ run, drive }) => (await machine(run)).eject(drive),
+      'machine.insert': async ({ run, drive, path }) => (await machine(run)).insert(drive, path),
+      'machine.reset': async ({ run }) => (await machine(run)).reset(),
+      'machine.powerdown': async ({ run }) => (await machine(run)).powerdown(),
+      'machine.stop': async ({ run }) => (await machine(run)).stop(),
+    },
+  };
+}
+
+// Where a medium will lie on the host once it was brought there.
+function place(plan: Plan, kind: 'windows' | 'virtio', folder: string): string {
+  const source: MediaSource = plan.media[kind];
+  if ('path' in source) return source.path;
+  const name = 'file' in source ? source.file : new URL(source.url).pathname;
+  return posix.join(folder, name.split(/[/\\]/).at(-1) || `${kind}.iso`);
+}
+
+const notRunning = (): CasementError =>
+  new CasementError({
+    code: 'machine.not-running',
+    title: 'The build VM is not running',
+    whatHappened: 'This build has no VM running now.',
+    whatToDo: 'Start or continue the build; its screen appears when the VM runs.',
+  });

@@ -1,0 +1,100 @@
+// Practice on this computer: brings the laboratory up as a program of its own and says what it tells.
+import { randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CasementError } from '../../shared/errors.ts';
+import { type HostSpec, type Plan, planSchema } from '../../shared/plan.ts';
+import { writeWhole } from '../run/files.ts';
+import type { EventBus } from './events.ts';
+import type { Service } from './handlers.ts';
+import { lines, runProgram } from './lines.ts';
+import { labProgram, nodeFor, practiceInfo } from './practice-info.ts';
+
+/** Name under which the laboratory's plan asks for the password of its servers. */
+export const PRACTICE_PASSWORD = 'CASEMENT_PRACTICE_PASSWORD';
+
+interface PracticeOptions {
+  readonly home: string;
+  readonly events: EventBus;
+  /** The environment that secrets are looked up in. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface Practice {
+  readonly service: Service<'practice.start' | 'practice.stop'>;
+  close(): void;
+}
+
+/** The practice service; a password of an earlier practice is there again, so that its runs can be continued. */
+export async function createPractice(options: PracticeOptions): Promise<Practice> {
+  const { home, events, env } = options;
+  const passwordFile = join(home, 'practice-password');
+  const stop = new AbortController();
+  let starting: Promise<{ host: HostSpec; plan: Plan }> | undefined;
+
+  const known = (await readFile(passwordFile, 'utf8').catch(() => '')).trim();
+  if (known !== '') env[PRACTICE_PASSWORD] ??= known;
+
+  const start = async (): Promise<{ host: HostSpec; plan: Plan }> => {
+    const program = await available();
+    await runProgram(nodeFor(program), [program, 'up', '--json'], stop.signal, (line) => {
+      const { stage, state, message } = record(line);
+      events.emit('practice.progress', { stage: text(stage), state: text(state), message: text(message) });
+    });
+    const plan = planSchema.parse(JSON.parse(await lines(nodeFor(program), [program, 'plan'], stop.signal)));
+    if (env[PRACTICE_PASSWORD] === undefined) {
+      const made = practicePassword();
+      // In a file, unlike any other password: it opens servers of the laboratory only, and their runs outlive us.
+      await writeWhole(passwordFile, `${made}\n`);
+      env[PRACTICE_PASSWORD] = made;
+    }
+    return { host: plan.host, plan };
+  };
+
+  return {
+    close: () => stop.abort(),
+    service: {
+      async 'practice.start'() {
+        starting ??= start().finally(() => {
+          starting = undefined;
+        });
+        return await starting;
+      },
+      async 'practice.stop'() {
+        const program = await available();
+        await runProgram(nodeFor(program), [program, 'down', '--json'], stop.signal, () => {});
+      },
+    },
+  };
+}
+
+async function available(): Promise<string> {
+  const { needs } = await practiceInfo();
+  const program = await labProgram();
+  if (needs === null && program !== null) return program;
+  throw new CasementError({
+    code: 'practice.unavailable',
+    title: 'Practice is not possible on this computer',
+    whatHappened: needs ?? 'The laboratory is not part of this installation.',
+    whatToDo: 'Use a Debian 12 machine with root rights, or connect to a real KVM host.',
+  });
+}
+
+const LETTERS = 'abcdefghjkmnpqrstuvwxyz';
+
+/** A password Windows accepts, without characters that look alike. */
+export function practicePassword(): string {
+  const pick = (from: string): string => from[randomInt(from.length)] ?? '';
+  const word = (): string => Array.from({ length: 5 }, () => pick(LETTERS)).join('');
+  return `${pick(LETTERS.toUpperCase())}${word()}-${word()}-${randomInt(10, 100)}`;
+}
+
+const record = (line: string): Record<string, unknown> => {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+};
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -1,0 +1,77 @@
+// The password of a run's server: chosen by the admin, or made by Windows and decrypted with the private key.
+import { CasementError } from '../../shared/errors.ts';
+import { isAcceptable, passwordRules } from '../../shared/passwords.ts';
+import type { Plan } from '../../shared/plan.ts';
+import type { ServerPassword } from '../../shared/views.ts';
+import type { Cloud } from '../cloud/types.ts';
+import { serverPassword } from '../connect/index.ts';
+import type { Secrets } from '../desktop/port.ts';
+
+type ServerPlan = NonNullable<Plan['server']>;
+
+/** The account that gets the password; the name itself is forbidden inside it. */
+const ACCOUNT = 'Administrator';
+
+/** The chosen password; null when Windows makes one. Throws `launch.password-refused` where Windows would ignore it. */
+export async function chosenPassword(server: ServerPlan, secrets: Secrets): Promise<string | null> {
+  if (server.adminPass === undefined) return null;
+  const password = await secrets.get(server.adminPass, 'the Administrator password');
+  if (isAcceptable(password, ACCOUNT)) return password;
+  const broken = passwordRules(password, ACCOUNT).filter(({ kept }) => !kept);
+  throw new CasementError({
+    code: 'launch.password-refused',
+    title: 'Windows would not take this password',
+    whatHappened: `The chosen password breaks the rule: ${broken.map(({ text }) => text).join('; ')}. Windows would ignore it without a word.`,
+    whatToDo: 'Choose another password and continue.',
+  });
+}
+
+/** The password of a running server: chosen, received, still to come, or never to come. */
+export async function desktopPassword(
+  cloud: Cloud,
+  server: ServerPlan,
+  id: string,
+  secrets: Secrets,
+): Promise<ServerPassword> {
+  const chosen = await chosenPassword(server, secrets);
+  if (chosen !== null) return { state: 'known', password: chosen };
+  if (server.privateKey === undefined) throw noPrivateKey();
+  const passphrase =
+    server.privateKeyPassphrase === undefined
+      ? undefined
+      : await secrets.get(server.privateKeyPassphrase, 'the passphrase of the private key');
+  return await receivedPassword(cloud, id, server.privateKey, passphrase);
+}
+
+/** What Nova keeps for a server, decrypted with a private key file. Throws `launch.server-gone`. */
+export async function receivedPassword(
+  cloud: Cloud,
+  id: string,
+  privateKey: string,
+  passphrase?: string,
+): Promise<ServerPassword> {
+  const facts = await cloud.passwordFacts(id);
+  if (!facts) throw serverGone();
+  return await serverPassword(facts, privateKey, passphrase);
+}
+
+/** The sentence for a generated password that nobody could decrypt. */
+export function noPrivateKey(): CasementError {
+  return new CasementError({
+    code: 'launch.no-private-key',
+    title: 'Nobody could read the password of this server',
+    whatHappened:
+      'Windows makes the password and encrypts it to the key pair, but no private key file is named.',
+    whatToDo: 'Name the private key file of the key pair, or choose a password yourself.',
+  });
+}
+
+/** The sentence for a server that vanished. */
+export function serverGone(): CasementError {
+  return new CasementError({
+    code: 'launch.server-gone',
+    title: 'The server is gone',
+    whatHappened: 'Nova does not know this server any more; somebody may have deleted it.',
+    whatToDo: 'Continue the build to launch it again.',
+  });
+}

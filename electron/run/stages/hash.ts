@@ -1,0 +1,45 @@
+// The SHA-512 of the finished disk, taken on the host by a detached job.
+import { CasementError } from '../../../shared/errors.ts';
+import { createMeter } from '../../../shared/progress.ts';
+import type { Host } from '../../host/types.ts';
+import type { StageContext } from '../types.ts';
+import { fact } from './facts.ts';
+
+export const HASH_JOB = 'sha512';
+
+export interface DiskHash {
+  readonly sha512: string;
+  readonly bytes: number;
+}
+
+/** Hash and size of the disk; taken again only when the disk changed since. Throws `publish.hash-failed`. */
+export async function diskHash(host: Host, context: StageContext, signal: AbortSignal): Promise<DiskHash> {
+  const disk = fact(context, 'disk');
+  const stat = await host.files.stat(disk);
+  const bytes = stat?.bytes ?? 0;
+  const diskStamp = `${bytes} ${stat?.modified ?? ''}`;
+  const { sha512: known } = context.facts;
+  if (known !== undefined && context.facts.diskStamp === diskStamp) return { sha512: known, bytes };
+
+  const dir = fact(context, 'dir');
+  const meter = createMeter('bytes', bytes);
+  await host.jobs.start({ dir, name: HASH_JOB, words: ['sha512sum', '--', disk] });
+  const ended = await host.jobs.wait(
+    dir,
+    HASH_JOB,
+    ({ positions }) => context.progress(meter.update(positions[disk] ?? 0, 'Taking the hash of the disk')),
+    signal,
+  );
+  // sha512sum puts a backslash before the hash when the file's name needs escaping.
+  const sha512 = /^\\?([0-9a-f]{128})\b/m.exec(ended.log)?.[1];
+  if (ended.code !== 0 || sha512 === undefined)
+    throw new CasementError({
+      code: 'publish.hash-failed',
+      title: 'The hash of the disk could not be taken',
+      whatHappened: 'The program sha512sum on the host did not finish.',
+      whatToDo: 'Check that the host is up and has free space, then continue the build.',
+      detail: ended.log,
+    });
+  await context.note({ sha512, diskStamp, diskBytes: bytes }, 'The hash of the disk is known.');
+  return { sha512, bytes };
+}

@@ -1,0 +1,25 @@
+// The stages of a run, in order. Each is one small module that does its part on the real host or cloud and may be
+// repeated after a kill. May touch: guest, machine, cloud, connect, media, host, shared.
+import type { Stage } from '../types.ts';
+import { cloudbaseInitStage } from './cloudbase-init.ts';
+import { connectStage } from './connect.ts';
+import { diskStage } from './disk.ts';
+import { hostStage } from './host.ts';
+import { injectStage } from './inject.ts';
+import { installStage } from './install.ts';
+import { launchStage } from './launch.ts';
+import { mediaStage } from './media.ts';
+import { publishStage } from './publish.ts';
+
+/** All stages in the order in which a run walks them. */
+export const RUN_STAGES: readonly Stage[] = [
+  hostStage,
+  mediaStage,
+  diskStage,
+  installStage,
+  injectStage,
+  cloudbaseInitStage,
+  publishStage,
+  launchStage,
+  connectStage,
+];

@@ -1,0 +1,42 @@
+// Windows Setup, by hand, in the build VM. Ends when the guest switches itself off with Windows on its disk.
+import { CasementError } from '../../../shared/errors.ts';
+import { windowsProduct } from '../../../shared/windows.ts';
+import type { Stage } from '../types.ts';
+import { fact } from './facts.ts';
+import { forgetPhase, phaseEnded, runPhase, stopPhase } from './vm.ts';
+
+const WAITING =
+  'Install Windows in the screen, follow the steps beside it, then shut Windows down. The build goes on when Windows has switched itself off.';
+
+export const installStage: Stage = {
+  id: 'install',
+  needs: ['probe', 'dir', 'media', 'disk'],
+  gives: ['installed'],
+  skip: () => null,
+  async check(context, signal) {
+    const host = await context.ports.host(context.plan, signal);
+    const ended = context.facts.installed === true && (await phaseEnded(host, context, 'install'));
+    return ended ? { facts: { installed: true }, outcome: {} } : null;
+  },
+  async run(context, signal) {
+    const host = await context.ports.host(context.plan, signal);
+    if (!(await phaseEnded(host, context, 'install'))) await runPhase(context, 'install', WAITING, signal);
+    const { locateWindows } = await import('../../guest/index.ts');
+    try {
+      const { partition, windows } = await locateWindows(host, fact(context, 'probe'), fact(context, 'disk'));
+      return {
+        facts: { installed: true },
+        outcome: {
+          Windows: windowsProduct(context.plan.windows).title,
+          Found: `partition ${partition}, folder ${windows}`,
+        },
+      };
+    } catch (thrown) {
+      // Switched off too early: the next try must start the VM again, not stumble here for ever.
+      if (thrown instanceof CasementError && thrown.code.startsWith('guest.'))
+        await forgetPhase(host, context, 'install');
+      throw thrown;
+    }
+  },
+  undo: (context) => stopPhase(context, 'install'),
+};

@@ -1,0 +1,64 @@
+// Brings the Windows ISO, the virtio-win ISO and the Cloudbase-Init MSI to the host; files already there are kept.
+import { posix } from 'node:path';
+import type { MediaKind } from '../../../shared/plan.ts';
+import type { MediaFile } from '../../../shared/views.ts';
+import type { Host } from '../../host/types.ts';
+import { ensureMedia } from '../../media/index.ts';
+import type { RunFacts, Stage, StageResult } from '../types.ts';
+import { bytesText, fact } from './facts.ts';
+
+const KINDS: readonly MediaKind[] = ['windows', 'virtio', 'cloudbaseInit'];
+const TITLES: Readonly<Record<MediaKind, string>> = {
+  windows: 'Windows ISO',
+  virtio: 'virtio-win ISO',
+  cloudbaseInit: 'Cloudbase-Init installer',
+};
+
+export const mediaStage: Stage = {
+  id: 'media',
+  needs: ['probe'],
+  gives: ['media'],
+  skip: () => null,
+  async check(context, signal) {
+    const { media } = context.facts;
+    if (!media) return null;
+    const host = await context.ports.host(context.plan, signal);
+    for (const kind of KINDS) if (!(await stillThere(host, media[kind]))) return null;
+    return result(media);
+  },
+  async run(context, signal) {
+    const host = await context.ports.host(context.plan, signal);
+    // One folder for all builds: ~/.casement/media beside ~/.casement/builds.
+    const dir = posix.join(posix.dirname(fact(context, 'probe').workRoot), 'media');
+    await host.files.mkdir(dir, 0o700);
+    const files: Partial<Record<MediaKind, MediaFile>> = {};
+    for (const kind of KINDS) {
+      files[kind] = await ensureMedia({
+        host,
+        kind,
+        source: context.plan.media[kind],
+        dir,
+        signal,
+        onProgress: (progress) =>
+          context.progress({ ...progress, message: `${TITLES[kind]}: ${progress.message}` }),
+      });
+    }
+    return result(files as RunFacts['media']);
+  },
+  // Files that came over are kept on purpose: the next build recognises them instead of sending them again.
+  undo: async () => [],
+};
+
+async function stillThere(host: Host, file: MediaFile): Promise<boolean> {
+  const stat = await host.files.stat(file.path);
+  return stat?.kind === 'file' && stat.bytes === file.bytes;
+}
+
+function result(media: RunFacts['media']): StageResult {
+  return {
+    facts: { media },
+    outcome: Object.fromEntries(
+      KINDS.map((kind) => [TITLES[kind], `${media[kind].path} (${bytesText(media[kind].bytes)})`]),
+    ),
+  };
+}
