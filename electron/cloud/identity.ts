@@ -96,16 +96,20 @@ export function regionsOf(catalog: Catalog): string[] {
   return [...new Set(all.filter((region) => region !== ''))];
 }
 
-/** The endpoint of a service type. Throws `cloud.no-service` or `cloud.no-region` with what there is instead. */
-export function endpointOf(catalog: Catalog, type: string, region: string | null, wanted: Interface): string {
+/** Throws `cloud.no-region` naming the regions there are when a named one is not among them. */
+export function checkRegion(catalog: Catalog, region: string | null): void {
   const regions = regionsOf(catalog);
-  if (region !== null && !regions.includes(region))
-    throw new CasementError({
-      code: 'cloud.no-region',
-      title: `There is no region "${region}"`,
-      whatHappened: `The cloud knows these regions: ${regions.join(', ') || 'none'}.`,
-      whatToDo: 'Choose one of them.',
-    });
+  if (region === null || regions.includes(region)) return;
+  throw new CasementError({
+    code: 'cloud.no-region',
+    title: `There is no region "${region}"`,
+    whatHappened: `The cloud knows these regions: ${regions.join(', ') || 'none'}.`,
+    whatToDo: 'Choose one of them.',
+  });
+}
+
+/** The endpoint of a service type. Throws `cloud.no-service`. */
+export function endpointOf(catalog: Catalog, type: string, region: string | null, wanted: Interface): string {
   const endpoints = catalog.filter((entry) => entry.type === type).flatMap((entry) => entry.endpoints);
   const found = endpoints.find(
     (endpoint) => endpoint.interface === wanted && (region === null || regionOf(endpoint) === region),

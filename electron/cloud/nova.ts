@@ -82,7 +82,11 @@ export class Nova {
 
   /** Launches a server; one that a previous attempt with this tag launched is given back instead. */
   async launch(request: ServerRequest): Promise<ServerView> {
-    const earlier = (await this.#bodies(request.tag)).find((server) => server.status !== 'DELETED');
+    const earlier = (await this.#bodies(request.tag)).find(
+      (server) =>
+        !/^(ERROR|DELETED|SOFT_DELETED)$/.test(server.status) &&
+        server['OS-EXT-STS:task_state'] !== 'deleting',
+    );
     if (earlier) return serverView(earlier);
     const version = await this.version();
     const flavor = await this.#flavorId(request.flavor);

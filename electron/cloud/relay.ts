@@ -1,10 +1,10 @@
 // The upload through this workstation: disk of the host → Glance, never more than a few chunks in memory.
 import { Transform } from 'node:stream';
 import { CasementError, isAbort } from '../../shared/errors.ts';
+import { createMeter } from '../../shared/progress.ts';
 import { serviceError } from './faults.ts';
 import type { Glance } from './glance.ts';
 import { networkError } from './http.ts';
-import { Rate } from './rate.ts';
 import type { UploadRequest } from './types.ts';
 
 /** Silence in either direction after which the relay gives up; Glance may hash and store for minutes at the end. */
@@ -55,7 +55,7 @@ async function sendOnce(glance: Glance, request: UploadRequest, url: string, tok
 }
 
 function counter(request: UploadRequest): Transform {
-  const rate = new Rate(request.bytes, 'This workstation relays the image to Glance');
+  const meter = createMeter('bytes', request.bytes);
   let done = 0;
   let told = 0;
   return new Transform({
@@ -64,7 +64,7 @@ function counter(request: UploadRequest): Transform {
       const now = Date.now();
       if (now - told >= TELL_EVERY || done === request.bytes) {
         told = now;
-        request.onProgress(rate.at(done, now));
+        request.onProgress(meter.update(done, 'This workstation relays the image to Glance'));
       }
       next(null, chunk);
     },

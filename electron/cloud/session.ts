@@ -6,6 +6,7 @@ import { type Answer, faultText, requestId, serviceError } from './faults.ts';
 import { Http, type HttpRequest } from './http.ts';
 import {
   authBody,
+  checkRegion,
   endpointOf,
   notKeystone,
   offersV3,
@@ -59,7 +60,8 @@ export class Session {
       const { root, versioned } = splitAuthUrl(credentials.authUrl);
       if (!versioned) await discover(http, root, signal);
       const session = new Session(credentials, http, `${root}/v3`);
-      await session.token(0, signal);
+      const { catalog } = await session.token(0, signal);
+      checkRegion(catalog, credentials.region);
       return session;
     } catch (error) {
       await http.close();

@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path/posix';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CasementError, isAbort } from '../../shared/errors.ts';
+import { createMeter } from '../../shared/progress.ts';
 import { curlFailure, reachWords, uploadAnswer, uploadConfig, uploadWords } from './curl.ts';
 import { serviceError } from './faults.ts';
 import type { Glance, ImageDetail } from './glance.ts';
-import { Rate } from './rate.ts';
 import { relay } from './relay.ts';
 import type { UploadRequest } from './types.ts';
 
@@ -15,6 +15,8 @@ import type { UploadRequest } from './types.ts';
 const UPLOAD_TOKEN = 60 * 60_000;
 /** How long Glance may take to notice that a sender has gone. */
 const SETTLE_MS = 60_000;
+
+const FROM_HOST = 'The KVM host sends the image to Glance';
 
 interface HostTrust {
   readonly caFile: string | null;
@@ -80,14 +82,15 @@ async function hostJob(
     stdin: uploadConfig(id),
   });
   const real = await host.files.realpath(disk);
-  const rate = new Rate(request.bytes, 'The KVM host sends the image to Glance');
+  const meter = createMeter('bytes', request.bytes);
   try {
     const end = await host.jobs.wait(
       dir,
       name,
       (status) => {
         const position = status.positions[disk] ?? status.positions[real];
-        if (position !== undefined) request.onProgress(rate.at(Math.min(position, request.bytes)));
+        if (position !== undefined)
+          request.onProgress(meter.update(Math.min(position, request.bytes), FROM_HOST));
       },
       signal,
     );

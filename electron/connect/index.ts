@@ -7,6 +7,11 @@ import { openWithMstsc } from './mstsc.ts';
 import type { DesktopRequest, DesktopSession } from './types.ts';
 import { openWithWindowsApp } from './windows-app.ts';
 
+export { chooseClient, rdpClients } from './clients.ts';
+export { decryptPassword, keyCanReceivePassword } from './decrypt.ts';
+export { passwordState, serverPassword } from './password.ts';
+export { askRdp, probeRdp, waitForRdp } from './reach.ts';
+
 /** Opens the desktop; `home` is Casement's folder, where trusted certificates and logs of sessions live. */
 export function openDesktop(request: DesktopRequest, home: string): DesktopSession {
   const sessions = join(home, 'rdp-sessions');

@@ -14,14 +14,19 @@ import { resolveCloud } from './sources.ts';
 import type { Cloud, PasswordFacts } from './types.ts';
 import { uploadImage } from './upload.ts';
 
+export { waitForServer } from './follow.ts';
+export { imageProperties, imageRequest } from './image-properties.ts';
+export { createKeypair, importKeypairFile } from './keypairs.ts';
+export { cloudChoices, resolveCloud } from './sources.ts';
+export { uploadJob } from './upload.ts';
+
 /** Signs in. Throws sentences: wrong password, unknown project, unreachable, certificate not trusted, file problems. */
 export async function openCloud(
   source: CloudSource,
   ports: { readonly secrets: Secrets },
   signal?: AbortSignal,
 ): Promise<Cloud> {
-  const session = await Session.open(await resolveCloud(source, ports.secrets), signal);
-  return cloudOf(session);
+  return cloudOf(await Session.open(await resolveCloud(source, ports.secrets), signal));
 }
 
 function cloudOf(session: Session): Cloud {
