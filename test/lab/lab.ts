@@ -1,8 +1,7 @@
 // The laboratory's command line: real parts on one Debian 12 machine, see README.md.
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isComplete, labEnv, shellExports } from './env.ts';
-import { labPlan } from './plan.ts';
+import { isComplete, type LabEnv, labEnv, shellExports } from './env.ts';
 import { readSecrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import { labDirFrom, pathsIn, portBaseFrom, settingsFor } from './settings.ts';
@@ -87,6 +86,12 @@ function partsFrom(words: readonly string[]): Part[] {
   return named as Part[];
 }
 
+/** Only this needs the project's packages: imported late, so that everything else runs without them. */
+async function printPlan(env: LabEnv): Promise<void> {
+  const [{ stringify }, { labPlan }] = await Promise.all([import('yaml'), import('./plan.ts')]);
+  process.stdout.write(stringify(labPlan(env)));
+}
+
 async function main([command, ...words]: string[]): Promise<number> {
   const json = words.includes('--json');
   const settings = findSettings();
@@ -110,7 +115,7 @@ async function main([command, ...words]: string[]): Promise<number> {
       const secrets = readSecrets(pathsIn(settings.dir).secrets);
       if (secrets === undefined || !isComplete(settings))
         throw new Error(`no laboratory in ${settings.dir}: bring it up first`);
-      if (command === 'plan') console.log(JSON.stringify(labPlan(labEnv(settings, secrets)), null, 2));
+      if (command === 'plan') await printPlan(labEnv(settings, secrets));
       else if (json) console.log(JSON.stringify(labEnv(settings, secrets), null, 2));
       else process.stdout.write(shellExports(settings, secrets));
       return 0;

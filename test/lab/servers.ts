@@ -8,8 +8,10 @@ import { keystoneUrl } from './openstack/config.ts';
 import { readSecrets } from './secrets.ts';
 import { Guest } from './servers/guest.ts';
 import { lastAction, listReachable, listServers } from './servers/nova.ts';
+import { watchingFile } from './servers/stages.ts';
 import { sweepGuests } from './servers/sweep.ts';
 import { labDirFrom, pathsIn, portBaseFrom, settingsFor } from './settings.ts';
+import { writeWhole } from './system/files.ts';
 
 /** Milliseconds between two looks at Nova. */
 const EVERY_MS = 1000;
@@ -89,7 +91,7 @@ async function leave(): Promise<never> {
 process.on('SIGTERM', () => void leave());
 process.on('SIGINT', () => void leave());
 await sweepGuests(settings);
-console.log('watching');
+writeWhole(watchingFile(settings), JSON.stringify({ pid: process.pid }));
 let complaint = '';
 for (;;) {
   try {

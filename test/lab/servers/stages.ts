@@ -4,8 +4,13 @@ import { join } from 'node:path';
 import type { Settings } from '../settings.ts';
 import { pathsIn } from '../settings.ts';
 import type { Stage } from '../stages.ts';
+import { readJson } from '../system/files.ts';
 import { ensurePracticeBridge } from '../system/network.ts';
 import { start } from '../system/processes.ts';
+
+/** Written by the daemon with its pid once it watches. */
+export const watchingFile = (settings: Settings): string =>
+  join(pathsIn(settings.dir).servers, 'watching.json');
 
 /** The stages of the booted servers. */
 export function serversStages(settings: Settings): Stage[] {
@@ -23,7 +28,8 @@ export function serversStages(settings: Settings): Stage[] {
           args: [join(import.meta.dirname, '..', 'servers.ts')],
           env: { ...process.env, CASEMENT_LAB_DIR: settings.dir, CASEMENT_LAB_PORT: `${settings.portBase}` },
           log: join(paths.log, 'servers.log'),
-          ready: async () => true,
+          ready: async (pid) => readJson<{ pid: number }>(watchingFile(settings))?.pid === pid,
+          timeoutMs: 20_000,
         });
       },
     },
