@@ -64,12 +64,15 @@ build() {
 }
 
 make_windows_iso() {
-    local kernel tree=$work/windows payload=$work/payload
-    kernel=$(fetch_kernel "$cache")
+    local chipset kernel kernels=() tree=$work/windows payload=$work/payload
     mkdir -p "$tree"/{boot,efi/boot,sources} "$payload"
 
-    cp "$kernel/vmlinuz" "$tree/boot/vmlinuz"
-    make_initramfs "$kernel" "$tree/boot/initrd"
+    for chipset in "${!KERNEL_PACKAGES[@]}"; do
+        kernel=$(fetch_kernel "${KERNEL_PACKAGES[$chipset]}" "$cache")
+        cp "$kernel/vmlinuz" "$tree/boot/vmlinuz-$chipset"
+        kernels+=("$kernel")
+    done
+    make_initramfs "$tree/boot/initrd" "${kernels[@]}"
     make_cd_loader "$tree/boot/etfsboot.com"
     make_disk_loader "$tree/boot/disk-boot.img" "$tree/boot/disk-core.img"
 
@@ -87,14 +90,14 @@ make_windows_iso() {
 make_cd_loader() {
     nasm -f bin -o "$work/press-any-key" "$here/boot/press-any-key.asm"
     loader_configuration cd >"$work/cd.cfg"
-    grub-mkimage -O i386-pc-eltorito -p / -c "$work/cd.cfg" -o "$work/cd-loader" biosdisk iso9660 linux echo
+    grub-mkimage -O i386-pc-eltorito -p / -c "$work/cd.cfg" -o "$work/cd-loader" biosdisk iso9660 linux echo setpci
     cat "$work/press-any-key" "$work/cd-loader" >"$1"
 }
 
 make_disk_loader() {
     loader_configuration disk >"$work/disk.cfg"
     cp /usr/lib/grub/i386-pc/boot.img "$1"
-    grub-mkimage -O i386-pc -p / -c "$work/disk.cfg" -o "$2" biosdisk part_msdos ntfs linux
+    grub-mkimage -O i386-pc -p / -c "$work/disk.cfg" -o "$2" biosdisk part_msdos ntfs linux setpci
 }
 
 loader_configuration() {

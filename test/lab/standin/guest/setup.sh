@@ -157,7 +157,7 @@ partition_disk() {
 copy_start_files() {
     ntfs-3g "$system_partition" "$windows"
     mkdir "$windows/Boot"
-    cp "$media/boot/vmlinuz" "$media/boot/initrd" "$windows/Boot/"
+    cp "$media"/boot/vmlinuz-* "$media/boot/initrd" "$windows/Boot/"
     echo 'stand-in for the boot configuration' >"$windows/Boot/BCD"
     echo 'stand-in for bootmgr' >"$windows/bootmgr"
     umount "$windows"

@@ -1,7 +1,8 @@
 # The Linux under the stand-in: Debian's kernel, unpacked and never installed, and an initramfs of busybox, NTFS and hivex.
 
-# The full kernel: the smaller cloud kernel has neither SATA nor USB, which the q35 machine needs.
-KERNEL_PACKAGE=linux-image-amd64
+# The kernel for each chipset, named by the PCI device id of its host bridge: the boot loader picks by it. The q35 machine
+# needs the full kernel for its SATA CDs; the cloud kernel has IDE only, but unpacks itself 2.5 s sooner under emulation.
+declare -A KERNEL_PACKAGES=([1237]=linux-image-cloud-amd64 [29c0]=linux-image-amd64)
 
 MODULES=(ata_piix ahci sd_mod sr_mod isofs fuse virtio_pci virtio_blk virtio_scsi button evdev
     uhci-hcd ehci-pci xhci-pci usbhid hid-generic)
@@ -12,42 +13,39 @@ PROGRAMS=(ntfs-3g mkntfs sfdisk hivexsh)
 GCONV=/usr/lib/x86_64-linux-gnu/gconv
 CHARACTER_SETS=(gconv-modules gconv-modules.d UTF-16.so ISO8859-1.so)
 
-# fetch_kernel CACHE: leaves vmlinuz and lib/modules in CACHE/kernel-<version> and prints that folder.
+# fetch_kernel PACKAGE CACHE: leaves vmlinuz and lib/modules in CACHE/kernel-<version> and prints that folder.
 fetch_kernel() {
-    local cache=$1 package folder deb work
-    package=$(apt-cache depends "$KERNEL_PACKAGE" | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
-    if [[ -z $package ]]; then
-        apt_get update
-        package=$(apt-cache depends "$KERNEL_PACKAGE" | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
-    fi
+    local cache=$2 package folder fresh
+    package=$(versioned_package "$1") || { apt_get update && package=$(versioned_package "$1"); }
     folder=$cache/kernel-${package#linux-image-}
     if [[ ! -d $folder ]]; then
-        work=$(mktemp -d -p "$cache")
-        (cd "$work" && { apt-get -q download "$package" || { apt_get update && apt-get -q download "$package"; }; }) >&2
-        deb=$(echo "$work"/*.deb)
-        dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$work" --wildcards './boot/vmlinuz-*' './lib/modules/*/modules.*' \
-            './lib/modules/*/kernel/drivers/*' './lib/modules/*/kernel/fs/*' './lib/modules/*/kernel/lib/*' './lib/modules/*/kernel/arch/*' './lib/modules/*/kernel/crypto/*'
-        rm "$deb"
-        mv "$work"/boot/vmlinuz-* "$work/vmlinuz"
-        depmod -b "$work" "${package#linux-image-}" 2>/dev/null
-        chmod 755 "$work"
-        mv -T "$work" "$folder"
+        fresh=$(mktemp -d -p "$cache" work.XXXXXX)
+        (cd "$fresh" && { apt-get -q download "$package" || { apt_get update && apt-get -q download "$package"; }; }) >&2
+        dpkg-deb --fsys-tarfile "$fresh"/*.deb | tar -x -C "$fresh" --wildcards './boot/vmlinuz-*' './lib/modules/*'
+        rm "$fresh"/*.deb
+        mv "$fresh"/boot/vmlinuz-* "$fresh/vmlinuz"
+        depmod -b "$fresh" "${package#linux-image-}"
+        chmod 755 "$fresh"
+        mv -T "$fresh" "$folder"
     fi
     echo "$folder"
 }
 
-# make_initramfs KERNEL OUT
+# The package that a meta package such as linux-image-amd64 stands for.
+versioned_package() {
+    apt-cache depends "$1" | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1 | grep .
+}
+
+# make_initramfs OUT KERNEL...: one for all of the kernels.
 make_initramfs() {
-    local kernel=$1 out=$2 root version
+    local out=$1 root kernel
+    shift
     root=$(mktemp -d -p "$work")
-    version=$(ls "$kernel/lib/modules")
-    mkdir -p "$root"/{bin,dev,proc,sys,tmp,etc,"lib/modules/$version"}
+    mkdir -p "$root"/{bin,dev,proc,sys,tmp,etc,lib/standin/cloudbase}
     ln -s bin "$root/sbin"
     copy_programs "$root"
-    copy_modules "$kernel" "$version" "$root"
-    cp "$here/guest/init" "$root/init"
-    chmod 755 "$root/init"
-    mkdir -p "$root/lib/standin/cloudbase"
+    for kernel; do copy_modules "$kernel" "$root"; done
+    install -m 755 "$here/guest/init" "$root/init"
     cp "$here"/guest/*.sh "$root/lib/standin/"
     cp "$here"/cloudbase/conf/* "$root/lib/standin/cloudbase/"
     (cd "$root" && find . -print0 | LC_ALL=C sort -z | cpio --null --create --format=newc --owner=0:0 --reproducible --quiet) |
@@ -71,13 +69,16 @@ copy_programs() {
     cp -r "${CHARACTER_SETS[@]/#/$GCONV/}" "$root$GCONV/"
 }
 
+# copy_modules KERNEL ROOT: what of MODULES that kernel has, and what they need.
 copy_modules() {
-    local kernel=$1 version=$2 root=$3 file
-    modprobe -d "$kernel" -S "$version" --all --show-depends "${MODULES[@]}" |
+    local kernel=$1 root=$2 version file
+    version=$(ls "$kernel/lib/modules")
+    mkdir -p "$root/lib/modules/$version"
+    { modprobe -d "$kernel" -S "$version" --all --show-depends "${MODULES[@]}" 2>/dev/null || true; } |
         awk '$1 == "insmod" { print $2 }' | sort -u | while read -r file; do
         install -D -m 644 "$file" "$root/lib/modules/$version/${file##*"/$version/"}"
     done
-    cp "$kernel/lib/modules/$version"/modules.{builtin,order} "$root/lib/modules/$version/"
+    cp "$kernel/lib/modules/$version"/modules.{builtin,builtin.modinfo,order} "$root/lib/modules/$version/"
     depmod -b "$root" "$version"
-    rm "$root/lib/modules/$version"/modules.{builtin,order,*.bin} 2>/dev/null || true
+    find "$root/lib/modules/$version" -maxdepth 1 -name 'modules.*' ! -name modules.dep ! -name modules.alias -delete
 }
