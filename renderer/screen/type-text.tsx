@@ -1,0 +1,87 @@
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  Field,
+  Select,
+  Textarea,
+} from '@fluentui/react-components';
+import { useState } from 'react';
+import { layouts } from '../../shared/keyboard.ts';
+import { useDraft, useModel } from '../state/app.tsx';
+
+/** Which keyboard Windows inside the machine believes to have; the typed texts follow it. */
+export function LayoutField() {
+  const model = useModel();
+  const { layout } = useDraft();
+  return (
+    <Field
+      label="Keyboard layout of the guest"
+      hint="The layout that is chosen inside Windows, not the one in front of you."
+    >
+      <Select
+        value={layout}
+        onChange={(_, data) => model.change((draft) => ({ ...draft, layout: data.value }))}
+      >
+        {layouts.map(({ id, title }) => (
+          <option key={id} value={id}>
+            {title}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
+}
+
+/** Types a longer text into the guest, since there is no shared clipboard during Setup. */
+export function TypeTextDialog({
+  onType,
+  onClose,
+}: {
+  readonly onType: (text: string) => void;
+  readonly onClose: () => void;
+}) {
+  const [text, setText] = useState('');
+  return (
+    <Dialog open onOpenChange={(_, data) => !data.open && onClose()}>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>Type a text</DialogTitle>
+          <DialogContent className="stack">
+            <p className="hint">
+              Casement presses the keys one by one, as if you typed them on the screen. A new line presses
+              Enter.
+            </p>
+            <Field label="Text to type">
+              <Textarea
+                value={text}
+                rows={4}
+                spellCheck={false}
+                autoFocus
+                onChange={(_, data) => setText(data.value)}
+              />
+            </Field>
+            <LayoutField />
+          </DialogContent>
+          <DialogActions>
+            <Button onClick={onClose}>Cancel</Button>
+            <Button
+              appearance="primary"
+              disabledFocusable={text === ''}
+              onClick={() => {
+                onType(text);
+                onClose();
+              }}
+            >
+              Type it
+            </Button>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}

@@ -1,0 +1,197 @@
+// From the draft's fields to the parts of a plan, and from a plan (practice, an earlier build) back to fields. Pure.
+import {
+  type CloudSource,
+  cloudSource,
+  type HostSpec,
+  hostSpec,
+  type MediaKind,
+  type MediaSource,
+  mediaSource,
+  type Plan,
+  planSchema,
+} from '../../shared/plan.ts';
+import { windowsProduct } from '../../shared/windows.ts';
+import type { Draft, MediaDraft } from './draft.ts';
+import { composeAddress, parseAddress, portProblem } from './host-address.ts';
+
+/** An empty field is an absent one. */
+const given = (value: string): string | undefined => value.trim() || undefined;
+
+/** The host chosen in the draft; null while it is not complete. */
+export function hostOf(draft: Pick<Draft, 'hostKind' | 'ssh'>): HostSpec | null {
+  if (draft.hostKind === 'local') return { kind: 'local' };
+  if (draft.hostKind !== 'ssh' || portProblem(draft.ssh.port)) return null;
+  const { ssh } = draft;
+  const read = hostSpec.safeParse({
+    kind: 'ssh',
+    address: composeAddress(ssh),
+    identity: given(ssh.identity),
+    jump: ssh.jump.some((hop) => hop.trim()) ? ssh.jump.map((hop) => hop.trim()).filter(Boolean) : undefined,
+    knownHosts: given(ssh.knownHosts),
+    agent: ssh.agent ? undefined : false,
+    password: given(ssh.password),
+    passphrase: given(ssh.passphrase),
+  });
+  return read.success ? withoutUndefined(read.data) : null;
+}
+
+/** One of the three files; null while it is not complete. */
+export function mediaOf(draft: MediaDraft): MediaSource | null {
+  const sha256 = given(draft.sha256);
+  const value =
+    draft.tab === 'host'
+      ? { path: draft.path }
+      : draft.tab === 'workstation'
+        ? { file: draft.file }
+        : { url: draft.url.trim(), sha256 };
+  const read = mediaSource.safeParse(value);
+  return read.success ? withoutUndefined(read.data) : null;
+}
+
+/** How to sign in to the cloud; null while it is not complete. */
+export function cloudOf(cloud: Draft['cloud']): CloudSource | null {
+  const common = { region: given(cloud.region), caFile: given(cloud.caFile) };
+  const read = cloudSource.safeParse({ ...cloudFields(cloud), ...common });
+  return read.success ? withoutUndefined(read.data) : null;
+}
+
+function cloudFields(cloud: Draft['cloud']): object {
+  const { kind } = cloud;
+  switch (kind) {
+    case 'clouds.yaml':
+      return { kind, cloud: cloud.cloud, file: given(cloud.file) };
+    case 'openrc':
+      return { kind, file: cloud.openrc, password: given(cloud.password) };
+    case 'password': {
+      const { authUrl, username, userDomain, project, projectDomain, password } = cloud;
+      return { kind, authUrl: authUrl.trim(), username, userDomain, project, projectDomain, password };
+    }
+    case 'application-credential':
+      return { kind, authUrl: cloud.authUrl.trim(), id: cloud.id, secret: cloud.secret };
+  }
+}
+
+/** The build's name: as typed, or after the Windows. */
+export function buildName(draft: Pick<Draft, 'name' | 'windows'>): string {
+  return given(draft.name) ?? windowsProduct(draft.windows).title;
+}
+
+export type PlanResult =
+  | { readonly plan: Plan; readonly problems: null }
+  | { readonly plan: null; readonly problems: readonly { path: string; message: string }[] };
+
+/** The plan of everything decided so far; parts of later steps are left out until they are complete. */
+export function planOf(draft: Draft): PlanResult {
+  const cloud = cloudOf(draft.cloud);
+  const image = cloud && given(draft.image.name) ? draft.image : undefined;
+  const { server } = draft;
+  const chosen = server.password === 'chosen';
+  const launchable =
+    image && given(server.name) && given(server.flavor) && (chosen ? server.adminPass : server.keypair);
+  const media = (kind: MediaKind) => mediaOf(draft.media[kind]) ?? undefined;
+  const read = planSchema.safeParse(
+    withoutUndefined({
+      casement: 1,
+      name: buildName(draft),
+      windows: draft.windows,
+      host: hostOf(draft) ?? undefined,
+      media: { windows: media('windows'), virtio: media('virtio'), cloudbaseInit: media('cloudbaseInit') },
+      disk: { sizeGB: draft.sizeGB },
+      machine: draft.machine,
+      cloud: cloud ?? undefined,
+      image,
+      server: launchable
+        ? {
+            name: server.name,
+            flavor: server.flavor,
+            network: given(server.network),
+            keypair: given(server.keypair),
+            privateKey: given(server.privateKey),
+            privateKeyPassphrase: given(server.passphrase),
+            adminPass: chosen ? given(server.adminPass) : undefined,
+          }
+        : undefined,
+      connect: { open: true, client: draft.connect.client, user: draft.connect.user },
+    }),
+  );
+  if (read.success) return { plan: withoutUndefined(read.data), problems: null };
+  const problems = read.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  return { plan: null, problems };
+}
+
+/** The draft that shows a plan: of the practice laboratory or of an earlier build. */
+export function draftOfPlan(draft: Draft, plan: Plan): Draft {
+  return {
+    ...draft,
+    name: plan.name,
+    windows: plan.windows,
+    ...hostFields(draft, plan.host),
+    media: {
+      windows: mediaFields(plan.media.windows),
+      virtio: mediaFields(plan.media.virtio),
+      cloudbaseInit: mediaFields(plan.media.cloudbaseInit),
+    },
+    sizeGB: plan.disk.sizeGB,
+    machine: plan.machine,
+    cloud: plan.cloud ? cloudDraft(draft.cloud, plan.cloud) : draft.cloud,
+    image: plan.image ?? draft.image,
+    server: plan.server ? serverFields(plan.server) : draft.server,
+    connect: plan.connect ? { user: plan.connect.user, client: plan.connect.client } : draft.connect,
+  };
+}
+
+function hostFields(draft: Draft, host: HostSpec): Pick<Draft, 'hostKind' | 'ssh'> {
+  if (host.kind === 'local') return { hostKind: 'local', ssh: draft.ssh };
+  return {
+    hostKind: 'ssh',
+    ssh: {
+      ...parseAddress(host.address),
+      identity: host.identity ?? '',
+      agent: host.agent ?? true,
+      jump: [...(host.jump ?? [])],
+      knownHosts: host.knownHosts ?? '',
+      password: host.password ?? '',
+      passphrase: host.passphrase ?? '',
+    },
+  };
+}
+
+function mediaFields(source: MediaSource): MediaDraft {
+  const empty = { path: '', file: '', url: '', sha256: source.sha256 ?? '' };
+  if ('path' in source) return { ...empty, tab: 'host', path: source.path };
+  if ('file' in source) return { ...empty, tab: 'workstation', file: source.file };
+  return { ...empty, tab: 'download', url: source.url };
+}
+
+function cloudDraft(cloud: Draft['cloud'], source: CloudSource): Draft['cloud'] {
+  const common = { ...cloud, kind: source.kind, region: source.region ?? '', caFile: source.caFile ?? '' };
+  switch (source.kind) {
+    case 'clouds.yaml':
+      return { ...common, cloud: source.cloud, file: source.file ?? '' };
+    case 'openrc':
+      return { ...common, openrc: source.file, password: source.password ?? '' };
+    case 'password': {
+      const { authUrl, username, userDomain, project, projectDomain, password } = source;
+      return { ...common, authUrl, username, userDomain, project, projectDomain, password };
+    }
+    case 'application-credential':
+      return { ...common, authUrl: source.authUrl, id: source.id, secret: source.secret };
+  }
+}
+
+function serverFields(server: NonNullable<Plan['server']>): Draft['server'] {
+  return {
+    name: server.name,
+    flavor: server.flavor,
+    network: server.network ?? '',
+    keypair: server.keypair ?? '',
+    privateKey: server.privateKey ?? '',
+    passphrase: server.privateKeyPassphrase ?? '',
+    password: server.adminPass ? 'chosen' : 'generated',
+    adminPass: server.adminPass ?? '',
+  };
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as T;
+}

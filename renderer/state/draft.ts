@@ -1,0 +1,124 @@
+// What the admin typed and chose so far, kept across restarts. Every field falls back on its own, so a draft
+// of an older version loses at most what no longer fits. Never holds a secret, only names of secrets.
+import { z } from 'zod';
+import { proposal } from '../../shared/plan.ts';
+import { WINDOWS_IDS } from '../../shared/windows.ts';
+import { STEPS } from './steps.ts';
+
+const text = z.string().catch('');
+const flag = (fallback: boolean) => z.boolean().catch(fallback);
+const size = (fallback: number) => z.number().int().catch(fallback);
+/** An object whose absence or ruin gives the defaults of its fields. */
+const part = <S extends z.ZodRawShape>(shape: S) => z.preprocess((value) => value ?? {}, z.object(shape));
+
+const source = part({
+  tab: z.enum(['host', 'workstation', 'download']).catch('host'),
+  path: text,
+  file: text,
+  url: text,
+  sha256: text,
+});
+
+const DEFAULT_WINDOWS = '2022';
+const start = proposal(DEFAULT_WINDOWS);
+
+export const draftSchema = z.object({
+  step: z.enum(STEPS).catch('host'),
+  theme: z.enum(['system', 'light', 'dark']).catch('system'),
+  /** The run this draft belongs to, once it was started. */
+  run: z.string().nullable().catch(null),
+  practice: flag(false),
+  name: text,
+  windows: z.enum(WINDOWS_IDS).catch(DEFAULT_WINDOWS),
+  hostKind: z.enum(['none', 'local', 'ssh']).catch('none'),
+  ssh: part({
+    host: text,
+    user: text,
+    port: text,
+    identity: text,
+    agent: flag(true),
+    jump: z.array(z.string()).catch([]),
+    knownHosts: text,
+    password: text.describe('secret reference'),
+    passphrase: text.describe('secret reference'),
+  }),
+  media: part({ windows: source, virtio: source, cloudbaseInit: source }),
+  sizeGB: size(start.disk.sizeGB),
+  machine: part({
+    memoryMB: size(start.machine.memoryMB),
+    cores: size(start.machine.cores),
+    firmware: z.enum(['bios', 'uefi']).catch(start.machine.firmware),
+    type: z.enum(['pc', 'q35']).catch(start.machine.type),
+    diskBus: z.enum(['virtio-blk', 'virtio-scsi']).catch(start.machine.diskBus),
+    network: flag(start.machine.network),
+    accel: z.enum(['auto', 'kvm', 'tcg']).catch(start.machine.accel),
+  }),
+  cloud: part({
+    kind: z.enum(['clouds.yaml', 'openrc', 'password', 'application-credential']).catch('clouds.yaml'),
+    cloud: text,
+    file: text,
+    openrc: text,
+    authUrl: text,
+    username: text,
+    userDomain: z.string().catch('Default'),
+    project: text,
+    projectDomain: z.string().catch('Default'),
+    id: text,
+    password: text.describe('secret reference'),
+    secret: text.describe('secret reference'),
+    region: text,
+    caFile: text,
+  }),
+  image: part({
+    name: text,
+    visibility: z.enum(['private', 'shared', 'community', 'public']).catch('private'),
+    upload: z.enum(['auto', 'host', 'workstation']).catch('auto'),
+    properties: z.record(z.string(), z.string()).catch({}),
+  }),
+  server: part({
+    name: text,
+    flavor: text,
+    network: text,
+    keypair: text,
+    privateKey: text,
+    passphrase: text.describe('secret reference'),
+    password: z.enum(['generated', 'chosen']).catch('generated'),
+    adminPass: text.describe('secret reference'),
+  }),
+  connect: part({
+    user: z.string().min(1).catch('Administrator'),
+    client: z
+      .enum(['auto', 'xfreerdp3', 'xfreerdp', 'sdl-freerdp', 'wfreerdp', 'mstsc', 'windows-app'])
+      .catch('auto'),
+  }),
+  /** Ids of the coach's ticked items, by run. */
+  ticks: z.record(z.string(), z.array(z.string())).catch({}),
+  /** Keyboard layout of the guest, for texts that are typed for the admin. */
+  layout: z.string().min(1).catch('us'),
+});
+
+export type Draft = z.output<typeof draftSchema>;
+export type MediaDraft = Draft['media']['windows'];
+
+/** The draft of a stored value; whatever is missing or spoilt takes its default. */
+export function readDraft(stored: unknown): Draft {
+  const read = draftSchema.safeParse(stored ?? {});
+  return read.success ? read.data : draftSchema.parse({});
+}
+
+/** Choosing a Windows brings its proposed disk and machine along; the acceleration is the host's affair and stays. */
+export function chooseWindows(draft: Draft, windows: string): Draft {
+  const { disk, machine } = proposal(windows);
+  return { ...draft, windows, sizeGB: disk.sizeGB, machine: { ...machine, accel: draft.machine.accel } };
+}
+
+/** A fresh build with the same choices: what was started stays as it is. */
+export function newBuild(draft: Draft): Draft {
+  return { ...draft, run: null, step: 'host' };
+}
+
+/** Ticks or unticks one item of the coach. */
+export function tick(draft: Draft, run: string, item: string, on: boolean): Draft {
+  const others = (draft.ticks[run] ?? []).filter((id) => id !== item);
+  return { ...draft, ticks: { ...draft.ticks, [run]: on ? [...others, item] : others } };
+}

@@ -1,0 +1,113 @@
+// Step 8: open the desktop; afterwards the page says what was made.
+import { Button, Field, Input, MessageBar, MessageBarBody, Select } from '@fluentui/react-components';
+import { DesktopRegular } from '@fluentui/react-icons';
+import type { RdpClientView } from '../../../shared/views.ts';
+import { Card } from '../../parts/card.tsx';
+import { ErrorCard } from '../../parts/error-card.tsx';
+import { isWorking, StagePanel } from '../../parts/stage-panel.tsx';
+import { StepPage } from '../../parts/step-page.tsx';
+import { Explained } from '../../parts/term.tsx';
+import { useDraft, useModel, useRun } from '../../state/app.tsx';
+import type { Draft } from '../../state/draft.ts';
+import { newBuild } from '../../state/draft.ts';
+import { isOver, stagesOf } from '../../state/gating.ts';
+import { ServerCard } from '../launch/server-card.tsx';
+import { useLoaded } from '../launch/use-cloud.ts';
+import { Done } from './done.tsx';
+import { Sessions } from './sessions.tsx';
+
+export function ConnectStep() {
+  const model = useModel();
+  const run = useRun();
+  const views = stagesOf('connect', run);
+  const over = views.length > 0 && views.every(isOver);
+  const clients = useLoaded(() => model.client.call('connect.clients', {}));
+  return (
+    <StepPage
+      step="connect"
+      busy={isWorking(run, views)}
+      last={
+        over ? (
+          <Button
+            appearance="primary"
+            size="large"
+            className="continue"
+            onClick={() => model.change(newBuild)}
+          >
+            Start another build
+          </Button>
+        ) : null
+      }
+    >
+      {over && run ? <Done run={run} /> : null}
+      <Card
+        title="Remote Desktop"
+        icon={<DesktopRegular />}
+        hint={
+          <>
+            Casement opens an <Explained term="rdp">RDP</Explained> program of this workstation and hands it
+            the password without showing it to anybody.
+          </>
+        }
+      >
+        {clients.error ? <ErrorCard error={clients.error} /> : null}
+        {clients.value ? <Clients clients={clients.value} /> : null}
+        <ConnectFields clients={clients.value ?? []} />
+      </Card>
+      <StagePanel step="connect" title="Desktop" startLabel="Open the desktop" />
+      {run ? <Sessions run={run} opened={over} /> : null}
+      {run?.serverId ? <ServerCard run={run} /> : null}
+    </StepPage>
+  );
+}
+
+function Clients({ clients }: { readonly clients: readonly RdpClientView[] }) {
+  if (clients.length === 0)
+    return (
+      <MessageBar intent="warning" layout="multiline">
+        <MessageBarBody>
+          No RDP program was found on this workstation. Install FreeRDP (on Debian and Ubuntu: apt install
+          freerdp3-x11 or freerdp2-x11), then come back to this step.
+        </MessageBarBody>
+      </MessageBar>
+    );
+  return (
+    <ul className="plain-list" aria-label="Programs found">
+      {clients.map(({ id, title, version, path }) => (
+        <li key={id}>
+          <strong>{title}</strong> {version} <span className="hint">{path}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ConnectFields({ clients }: { readonly clients: readonly RdpClientView[] }) {
+  const model = useModel();
+  const { connect } = useDraft();
+  const edit = (change: Partial<Draft['connect']>) =>
+    model.change((draft) => ({ ...draft, connect: { ...draft.connect, ...change } }));
+  return (
+    <div className="grid two">
+      <Field label="Program">
+        <Select
+          value={connect.client}
+          onChange={(_, data) => edit({ client: data.value as Draft['connect']['client'] })}
+        >
+          <option value="auto">Automatic: the best one found</option>
+          {clients.some(({ id }) => id === connect.client) || connect.client === 'auto' ? null : (
+            <option value={connect.client}>{connect.client} (not found here)</option>
+          )}
+          {clients.map(({ id, title }) => (
+            <option key={id} value={id}>
+              {title}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label="Sign in as">
+        <Input value={connect.user} spellCheck={false} onChange={(_, data) => edit({ user: data.value })} />
+      </Field>
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+// Step 4: bring the media over, make the disk, start the machine; the admin installs Windows on its screen.
+
+import type { MediaKind } from '../../../shared/plan.ts';
+import { isWorking, StagePanel } from '../../parts/stage-panel.tsx';
+import { StepPage } from '../../parts/step-page.tsx';
+import { BuildConsole } from '../../screen/build-console.tsx';
+import { useDraft, useRun, useSituation } from '../../state/app.tsx';
+import type { Draft } from '../../state/draft.ts';
+import { hostOf, mediaOf } from '../../state/draft-plan.ts';
+import { isOver, MEDIA_TITLES, stagesOf, stepReason } from '../../state/gating.ts';
+
+export function InstallStep() {
+  const run = useRun();
+  const draft = useDraft();
+  const situation = useSituation();
+  const views = stagesOf('install', run);
+  const installed = views.length > 0 && views.every(isOver);
+  const blocked = run ? null : (missing(draft) ?? stepReason('machine', situation));
+  return (
+    <StepPage step="install" wide={run?.machine ?? false} busy={isWorking(run, views)}>
+      {run && !installed ? <BuildConsole run={run} phase="install" /> : null}
+      <StagePanel
+        step="install"
+        title="Build"
+        startLabel="Start the build"
+        blocked={blocked}
+        hint="The machine runs on the host. You may close Casement meanwhile: the build waits, and you continue it later."
+      />
+    </StepPage>
+  );
+}
+
+function missing(draft: Draft): string | null {
+  if (!hostOf(draft)) return 'Choose the host first.';
+  const kind = (Object.keys(MEDIA_TITLES) as MediaKind[]).find((one) => !mediaOf(draft.media[one]));
+  return kind ? `Choose the ${MEDIA_TITLES[kind]} first.` : null;
+}

@@ -1,0 +1,49 @@
+import { Field, Input, Select } from '@fluentui/react-components';
+import { ServerRegular } from '@fluentui/react-icons';
+import type { CloudSource } from '../../../shared/plan.ts';
+import { Card } from '../../parts/card.tsx';
+import { ErrorCard } from '../../parts/error-card.tsx';
+import { explainedLabel } from '../../parts/term.tsx';
+import { useDraft, useModel } from '../../state/app.tsx';
+import { useLoaded } from './use-cloud.ts';
+
+/** Name and network of the server. */
+export function ServerNameCard({ cloud }: { readonly cloud: CloudSource }) {
+  const model = useModel();
+  const { server } = useDraft();
+  const networks = useLoaded(() => model.client.call('cloud.networks', { cloud }));
+  const known = networks.value?.some(({ name, id }) => name === server.network || id === server.network);
+  const edit = (change: Partial<typeof server>) =>
+    model.change((draft) => ({ ...draft, server: { ...draft.server, ...change } }));
+  return (
+    <Card
+      title="Server"
+      icon={<ServerRegular />}
+      hint="The name becomes the computer name inside Windows, cut to 15 characters."
+    >
+      {networks.error ? <ErrorCard error={networks.error} /> : null}
+      <div className="grid two">
+        <Field label="Server name" required>
+          <Input
+            value={server.name}
+            maxLength={255}
+            spellCheck={false}
+            onChange={(_, data) => edit({ name: data.value })}
+          />
+        </Field>
+        <Field label={explainedLabel('Network', 'network')}>
+          <Select value={server.network} onChange={(_, data) => edit({ network: data.value })}>
+            <option value="">The only one there is</option>
+            {server.network && !known ? <option value={server.network}>{server.network}</option> : null}
+            {(networks.value ?? []).map(({ id, name, subnets, external }) => (
+              <option key={id} value={server.network === name ? name : id}>
+                {name}
+                {external ? ' (external)' : ''} {subnets.join(', ')}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,173 @@
+import { Field, Input, Select } from '@fluentui/react-components';
+import { useEffect, useState } from 'react';
+import type { CloudChoice } from '../../../shared/views.ts';
+import { ErrorCard } from '../../parts/error-card.tsx';
+import { PathField } from '../../parts/path-field.tsx';
+import { SecretField } from '../../parts/secret-field.tsx';
+import { explainedLabel } from '../../parts/term.tsx';
+import { useAction, useModel } from '../../state/app.tsx';
+import type { Draft } from '../../state/draft.ts';
+
+interface Props {
+  readonly cloud: Draft['cloud'];
+  readonly edit: (change: Partial<Draft['cloud']>) => void;
+}
+
+/** The fields of the chosen way to sign in. */
+export function CloudFields({
+  cloud,
+  edit,
+  secret,
+  setSecret,
+}: Props & { readonly secret: string; readonly setSecret: (secret: string) => void }) {
+  const kept = (ref: string) => (ref ? 'Kept from last time' : undefined);
+  switch (cloud.kind) {
+    case 'clouds.yaml':
+      return <CloudsYaml cloud={cloud} edit={edit} />;
+    case 'openrc':
+      return (
+        <div className="grid two">
+          <PathField
+            label={explainedLabel('openrc file', 'openrc')}
+            name="openrc file"
+            host={{ kind: 'local' }}
+            value={cloud.openrc}
+            extensions={[]}
+            onChange={(openrc) => edit({ openrc })}
+          />
+          <SecretField
+            label="Password"
+            hint="Only when the file asks for it."
+            value={secret}
+            placeholder={kept(cloud.password)}
+            onChange={setSecret}
+          />
+        </div>
+      );
+    case 'password':
+      return (
+        <div className="grid two">
+          <AuthUrl cloud={cloud} edit={edit} />
+          <Field label={explainedLabel('Project', 'project')} required>
+            <Input
+              value={cloud.project}
+              spellCheck={false}
+              onChange={(_, data) => edit({ project: data.value })}
+            />
+          </Field>
+          <Field label="User name" required>
+            <Input
+              value={cloud.username}
+              spellCheck={false}
+              onChange={(_, data) => edit({ username: data.value })}
+            />
+          </Field>
+          <SecretField
+            label="Password"
+            required
+            value={secret}
+            placeholder={kept(cloud.password)}
+            onChange={setSecret}
+          />
+          <Field label={explainedLabel('User domain', 'domain')}>
+            <Input value={cloud.userDomain} onChange={(_, data) => edit({ userDomain: data.value })} />
+          </Field>
+          <Field label="Project domain">
+            <Input value={cloud.projectDomain} onChange={(_, data) => edit({ projectDomain: data.value })} />
+          </Field>
+        </div>
+      );
+    case 'application-credential':
+      return (
+        <div className="grid two">
+          <AuthUrl cloud={cloud} edit={edit} />
+          <Field label={explainedLabel('Application credential ID', 'appCredential')} required>
+            <Input value={cloud.id} spellCheck={false} onChange={(_, data) => edit({ id: data.value })} />
+          </Field>
+          <SecretField
+            label="Application credential secret"
+            required
+            value={secret}
+            placeholder={kept(cloud.secret)}
+            onChange={setSecret}
+          />
+        </div>
+      );
+  }
+}
+
+function AuthUrl({ cloud, edit }: Props) {
+  return (
+    <Field label="Sign-in address (auth URL)" required>
+      <Input
+        value={cloud.authUrl}
+        placeholder="https://cloud.example.org:5000/v3"
+        spellCheck={false}
+        onChange={(_, data) => edit({ authUrl: data.value })}
+      />
+    </Field>
+  );
+}
+
+function CloudsYaml({ cloud, edit }: Props) {
+  const { client } = useModel();
+  const [choices, setChoices] = useState<readonly CloudChoice[] | null>(null);
+  const load = useAction(async () => setChoices(await client.call('cloud.choices', {})));
+  const { run } = load;
+  useEffect(() => void run(), [run]);
+  const known = choices?.some(
+    (choice) => choice.cloud === cloud.cloud && (!cloud.file || choice.file === cloud.file),
+  );
+  const value = cloud.cloud ? JSON.stringify([cloud.cloud, cloud.file]) : '';
+  return (
+    <>
+      {load.error ? <ErrorCard error={load.error} /> : null}
+      <div className="grid two">
+        <Field label={explainedLabel('Cloud', 'cloudsYaml')} required>
+          <Select
+            value={value}
+            onChange={(_, data) => {
+              const [name, file] = data.value ? (JSON.parse(data.value) as [string, string]) : ['', ''];
+              edit({ cloud: name, file });
+            }}
+          >
+            <option value="">Choose a cloud</option>
+            {value && !known ? <option value={value}>{cloud.cloud}</option> : null}
+            {(choices ?? []).map((choice) => (
+              <option key={`${choice.file} ${choice.cloud}`} value={optionOf(choice, cloud)}>
+                {choice.cloud} ({choice.authUrl})
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <PathField
+          label="clouds.yaml file"
+          name="clouds.yaml file"
+          hint={
+            choices?.length === 0
+              ? 'No clouds.yaml was found in the usual places (~/.config/openstack, /etc/openstack).'
+              : 'Empty: where OpenStack looks for it.'
+          }
+          host={{ kind: 'local' }}
+          value={cloud.file}
+          extensions={['yaml', 'yml']}
+          onChange={(file) => edit({ file })}
+        />
+        {choices !== null && (choices.length === 0 || (cloud.file && !known)) ? (
+          <Field label="Name of the cloud in that file">
+            <Input
+              value={cloud.cloud}
+              spellCheck={false}
+              onChange={(_, data) => edit({ cloud: data.value })}
+            />
+          </Field>
+        ) : null}
+      </div>
+    </>
+  );
+}
+
+/** A choice stays selected whether or not the draft names its file. */
+function optionOf(choice: CloudChoice, cloud: Draft['cloud']): string {
+  return JSON.stringify([choice.cloud, choice.cloud === cloud.cloud && !cloud.file ? '' : choice.file]);
+}

@@ -1,0 +1,47 @@
+// Step 6: sign in to the cloud, name the image, upload it.
+import { Settled } from '../../parts/settled.tsx';
+import { isWorking, StagePanel } from '../../parts/stage-panel.tsx';
+import { StepPage } from '../../parts/step-page.tsx';
+import { Explained } from '../../parts/term.tsx';
+import { useApp, useDraft, useRun } from '../../state/app.tsx';
+import { cloudOf } from '../../state/draft-plan.ts';
+import { isSettled, stagesOf } from '../../state/gating.ts';
+import { ImageCard } from './image-card.tsx';
+import { PropertiesCard } from './properties-card.tsx';
+import { SignInCard } from './sign-in-card.tsx';
+
+export function PublishStep() {
+  const run = useRun();
+  const draft = useDraft();
+  const cloud = useApp((state) => state.cloud);
+  const settled = isSettled('publish', run);
+  const failed = stagesOf('publish', run).some(({ state }) => state === 'failed');
+  const locked = settled && !failed;
+  return (
+    <StepPage step="publish" busy={isWorking(run, stagesOf('publish', run))}>
+      {locked ? <Settled /> : null}
+      <SignInCard locked={locked} />
+      <fieldset className="plain" disabled={locked} aria-label="Image">
+        <ImageCard />
+        <PropertiesCard />
+      </fieldset>
+      <StagePanel
+        step="publish"
+        title="Upload"
+        startLabel="Upload the image"
+        blocked={locked ? null : blocked(cloud !== null && cloudOf(draft.cloud) !== null, draft.image.name)}
+        hint={
+          <>
+            The disk goes to <Explained term="glance">Glance</Explained>. Afterwards its checksum there is
+            compared with the one on the host.
+          </>
+        }
+      />
+    </StepPage>
+  );
+}
+
+function blocked(signedIn: boolean, name: string): string | null {
+  if (!signedIn) return 'Sign in to the cloud first.';
+  return name.trim() ? null : 'Give the image a name first.';
+}
