@@ -118,14 +118,13 @@ device_wants() {
     return 1
 }
 
-# start_driver NAME: lets the stand-in's own kernel see the device.
+# start_driver NAME: lets the stand-in's own kernel see the device. A virtio-scsi controller is searched in the background:
+# its disk appears at once, the rest of its 256 addresses takes seconds under emulation.
 start_driver() {
     case $1 in
     viostor) modprobe -a virtio_pci virtio_blk ;;
-    vioscsi) modprobe -a virtio_pci virtio_scsi ;;
-    *) return ;;
+    vioscsi) modprobe -a virtio_pci virtio_scsi & ;;
     esac
-    eventually 3 find_disk
 }
 
 # copy_driver NAME FOLDER: puts a driver into the Windows under $windows. Storage drivers start with the kernel.

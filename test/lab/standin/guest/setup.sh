@@ -115,6 +115,7 @@ load_driver() {
     mkdir -p "/drivers/$driver"
     cp "${driver_inf%/*}"/* "/drivers/$driver/"
     start_driver "$driver"
+    case $driver in viostor | vioscsi) eventually 20 find_disk ;; esac
     report "driver loaded $driver $driver_os"
 }
 

@@ -8,7 +8,7 @@ windows_start() {
     start_driver viostor
     start_driver vioscsi
     watch_power_button
-    eventually 5 mount_windows || stop_error UNMOUNTABLE_BOOT_VOLUME
+    eventually 20 mount_windows || stop_error UNMOUNTABLE_BOOT_VOLUME
     boot_driver_is_installed || stop_error INACCESSIBLE_BOOT_DEVICE
     page windows-getting-ready 'Getting ready'
     case $(reg_get SOFTWARE 'Microsoft\Windows\CurrentVersion\Setup\State' ImageState) in
