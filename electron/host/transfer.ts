@@ -5,6 +5,7 @@ import { constants, createReadStream } from 'node:fs';
 import { copyFile, stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CasementError } from '../../shared/errors.ts';
 import { createMeter } from '../../shared/progress.ts';
 import type { MediaFile } from '../../shared/views.ts';
@@ -20,6 +21,8 @@ const CHUNK = 1024 * 1024;
 const EVERY_MS = 250;
 /** How long a broken line may stay down before the transfer gives up; the part that arrived stays. */
 const LINE_MS = 10 * 60_000;
+/** Between two attempts to reach the host, in milliseconds; one attempt already waits up to half a minute. */
+const PAUSE_MS = 2000;
 /** Attempts in a row that may end without a single byte more. */
 const FRUITLESS = 5;
 
@@ -53,9 +56,8 @@ async function send(upload: Upload): Promise<MediaFile> {
       return await attempt(upload, bytes);
     } catch (error) {
       signal.throwIfAborted();
-      if (!isLineFault(error) && host.state === 'connected') throw error;
-      await connected(host, signal);
-      const now = (await host.files.stat(`${to}.part`))?.bytes ?? 0;
+      if (!isLineFault(error)) throw error;
+      const now = await arrived(host, `${to}.part`, signal);
       fruitless = now > before ? 0 : fruitless + 1;
       before = now;
       if (fruitless >= FRUITLESS) throw lineLost(error);
@@ -82,10 +84,10 @@ async function attempt(upload: Upload, bytes: number): Promise<MediaFile> {
     throw wrongHash(file, upload.sha256, sent);
   }
   const how = { onProgress, signal, message: 'Comparing the checksum on the host' };
-  const arrived = await hashOnHost(host, part, bytes, dir, how);
-  if (arrived !== sent) {
+  const got = await hashOnHost(host, part, bytes, dir, how);
+  if (got !== sent) {
     await host.files.remove(part);
-    throw damaged(sent, arrived);
+    throw damaged(sent, got);
   }
   await host.files.rename(part, to);
   return { path: to, bytes, sha256: sent };
@@ -95,13 +97,13 @@ async function attempt(upload: Upload, bytes: number): Promise<MediaFile> {
 async function resumeAt(upload: Upload, part: string, bytes: number, hash: Hash): Promise<number> {
   const { host, file, onProgress, signal } = upload;
   const there = await host.files.stat(part);
-  if (!there || there.kind !== 'file' || there.bytes === 0 || there.bytes > bytes) return 0;
+  if (there?.kind !== 'file' || there.bytes === 0 || there.bytes > bytes) return 0;
   const how = { onProgress, signal, message: 'Comparing what had already arrived' };
-  const [arrived] = await Promise.all([
+  const [beginning] = await Promise.all([
     hashOnHost(host, part, there.bytes, posix.dirname(part), { ...how, onProgress: () => {} }),
     feedHash(hash, file, there.bytes, how),
   ]);
-  return hash.copy().digest('hex') === arrived ? there.bytes : 0;
+  return hash.copy().digest('hex') === beginning ? there.bytes : 0;
 }
 
 /** Sends bytes `[start, bytes)` into the part and feeds them into `hash`; the stream's own window gives the pace. */
@@ -158,24 +160,18 @@ async function clone(file: string, part: string): Promise<void> {
   await copyFile(file, part, constants.COPYFILE_FICLONE_FORCE).catch(() => {});
 }
 
-/** Resolves once the host is connected again; throws `transfer.line-lost` when that takes too long. */
-async function connected(host: Host, signal: AbortSignal): Promise<void> {
-  if (host.state === 'connected') return;
-  await new Promise<void>((resolve, reject) => {
-    const end = (how: () => void) => {
-      clearTimeout(timer);
-      stop();
-      signal.removeEventListener('abort', onAbort);
-      how();
-    };
-    const onAbort = () => end(() => reject(signal.reason));
-    const timer = setTimeout(() => end(() => reject(lineLost(undefined))), LINE_MS);
-    const stop = host.onState((state) => {
-      if (state === 'connected') end(resolve);
-      if (state === 'disconnected') end(() => reject(lineLost(undefined)));
-    });
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
+/** Bytes of the part, asked until the host answers again (asking dials); throws `transfer.line-lost` after LINE_MS. */
+async function arrived(host: Host, part: string, signal: AbortSignal): Promise<number> {
+  const end = performance.now() + LINE_MS;
+  for (;;) {
+    try {
+      return (await host.files.stat(part))?.bytes ?? 0;
+    } catch (error) {
+      if (!isLineFault(error)) throw error;
+      if (performance.now() > end) throw lineLost(error);
+    }
+    await sleep(PAUSE_MS, undefined, { signal });
+  }
 }
 
 async function localSize(file: string): Promise<number> {
