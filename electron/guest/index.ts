@@ -1,0 +1,5 @@
+// The disk of a switched-off guest: find its Windows, put a file into it. A disk in use, a dirty, hibernated or encrypted
+// Windows is refused before anything is written.
+// May touch: host, shared.
+export { injectFile } from './inject.ts';
+export { locateWindows } from './locate.ts';
