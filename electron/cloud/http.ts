@@ -48,9 +48,11 @@ export class Http {
 
   /** The answer, whatever its status. Throws `cloud.unreachable`, `cloud.tls` or `cloud.timeout`. */
   async send(wanted: HttpRequest): Promise<Answer> {
+    wanted.signal?.throwIfAborted();
     try {
       return await this.#once(wanted);
     } catch (error) {
+      wanted.signal?.throwIfAborted();
       // A kept-alive connection that the server closed meanwhile: a question may be asked again.
       if (wanted.method === 'GET' && /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(codeOf(error)))
         return await this.#once(wanted).catch((again: unknown) => {

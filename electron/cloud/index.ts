@@ -54,7 +54,7 @@ function cloudOf(session: Session): Cloud {
       return body && serverView(body);
     },
     launch: async (request) => {
-      const network = request.network === null ? null : await neutron.idOf(request.network);
+      const network = await (request.network === null ? neutron.onlyOne() : neutron.idOf(request.network));
       return await nova.launch({ ...request, network });
     },
     deleteServer: (id) => nova.remove(id),

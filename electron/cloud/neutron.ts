@@ -41,6 +41,23 @@ export class Neutron {
       .sort((a, b) => Number(a.external) - Number(b.external) || a.name.localeCompare(b.name));
   }
 
+  /**
+   * The network of a server whose plan names none: the only one there is (own ones before external ones); null when
+   * there is none, so that Nova may make one. Throws `cloud.which-network` naming those to choose from.
+   */
+  async onlyOne(): Promise<string | null> {
+    const all = await this.networks();
+    const own = all.filter(({ external }) => !external);
+    const choices = own.length > 0 ? own : all;
+    if (choices.length < 2) return choices[0]?.id ?? null;
+    throw new CasementError({
+      code: 'cloud.which-network',
+      title: 'The project sees several networks',
+      whatHappened: `The plan names none of: ${choices.map(({ name }) => name).join(', ')}.`,
+      whatToDo: 'Choose the network of the server.',
+    });
+  }
+
   /** Id of a network given by name or id. Throws `cloud.no-network` naming what there is. */
   async idOf(nameOrId: string): Promise<string> {
     const all = await this.networks();
