@@ -1,5 +1,6 @@
 // Copies the Cloudbase-Init installer onto the desktop of the installed, switched-off Windows.
 import { posix } from 'node:path';
+import { injectFile } from '../../guest/index.ts';
 import type { Injected } from '../../guest/types.ts';
 import type { Stage, StageContext, StageResult } from '../types.ts';
 import { bytesText, fact } from './facts.ts';
@@ -18,7 +19,6 @@ export const injectStage: Stage = {
     return proof.sha256 === media.cloudbaseInit.sha256 ? result(proof) : null;
   },
   async run(context, signal) {
-    const { injectFile } = await import('../../guest/index.ts');
     const host = await context.ports.host(context.plan, signal);
     const injected = await injectFile(host, fact(context, 'probe'), {
       disk: fact(context, 'disk'),

@@ -1,6 +1,7 @@
 // Windows Setup, by hand, in the build VM. Ends when the guest switches itself off with Windows on its disk.
 import { CasementError } from '../../../shared/errors.ts';
 import { windowsProduct } from '../../../shared/windows.ts';
+import { locateWindows } from '../../guest/index.ts';
 import type { Stage } from '../types.ts';
 import { fact } from './facts.ts';
 import { forgetPhase, phaseEnded, runPhase, stopPhase } from './vm.ts';
@@ -21,7 +22,6 @@ export const installStage: Stage = {
   async run(context, signal) {
     const host = await context.ports.host(context.plan, signal);
     if (!(await phaseEnded(host, context, 'install'))) await runPhase(context, 'install', WAITING, signal);
-    const { locateWindows } = await import('../../guest/index.ts');
     try {
       const { partition, windows } = await locateWindows(host, fact(context, 'probe'), fact(context, 'disk'));
       return {
