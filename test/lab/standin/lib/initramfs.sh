@@ -7,6 +7,9 @@ declare -A KERNEL_PACKAGES=([1237]=linux-image-cloud-amd64 [29c0]=linux-image-am
 MODULES=(ata_piix ahci sd_mod sr_mod isofs fuse virtio_pci virtio_blk virtio_scsi button evdev
     uhci-hcd ehci-pci xhci-pci usbhid hid-generic)
 
+# The bulk of a kernel package; left out to keep the cache small.
+NEVER_NEEDED=(net sound drivers/gpu drivers/iio drivers/infiniband drivers/isdn drivers/media drivers/net drivers/staging)
+
 PROGRAMS=(ntfs-3g mkntfs sfdisk hivexsh)
 
 # Character sets that libhivex converts between; without them it fails with "Bad file descriptor".
@@ -21,7 +24,8 @@ fetch_kernel() {
     if [[ ! -d $folder ]]; then
         fresh=$(mktemp -d -p "$cache" work.XXXXXX)
         (cd "$fresh" && { apt-get -q download "$package" || { apt_get update && apt-get -q download "$package"; }; }) >&2
-        dpkg-deb --fsys-tarfile "$fresh"/*.deb | tar -x -C "$fresh" --wildcards './boot/vmlinuz-*' './lib/modules/*'
+        dpkg-deb --fsys-tarfile "$fresh"/*.deb | tar -x -C "$fresh" --wildcards "${NEVER_NEEDED[@]/#/--exclude=./lib/modules/*/kernel/}" \
+            './boot/vmlinuz-*' './lib/modules/*'
         rm "$fresh"/*.deb
         mv "$fresh"/boot/vmlinuz-* "$fresh/vmlinuz"
         depmod -b "$fresh" "${package#linux-image-}"
