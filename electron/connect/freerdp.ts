@@ -59,7 +59,7 @@ export function freerdpLaunch(
 
 /** Where the certificates of a server are kept; servers that share an address one after the other do not clash. */
 export function trustFolder(home: string, server: string | undefined): string {
-  return join(home, 'rdp', (server ?? 'shared').replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_'));
+  return join(home, 'rdp', (server ?? 'shared').replace(/[^A-Za-z0-9_-]/g, '_'));
 }
 
 /** How far a connection came, read from the log. */

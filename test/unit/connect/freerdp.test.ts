@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import {
+  endError,
+  freerdpLaunch,
+  isNormalEnd,
+  readLog,
+  trustFolder,
+} from '../../../electron/connect/freerdp.ts';
+
+const request = {
+  client: { id: 'xfreerdp', title: 'FreeRDP', path: '/usr/bin/xfreerdp', version: '2.11.7' },
+  address: '203.0.113.9',
+  port: 3389,
+  user: 'Administrator',
+  password: 'S3cret \'$x" y',
+  title: 'My Windows',
+};
+const folders = { session: '/s', trust: '/t' };
+const nothing = { open: false, loginTried: false, loginDone: false, certificateChanged: false, errors: '' };
+
+test('FreeRDP 2 gets the password on standard input and nowhere else', () => {
+  const launch = freerdpLaunch(request, 2, folders);
+  expect(launch.stdin).toBe(`${request.password}\n`);
+  expect(launch.words).toEqual([
+    '/usr/bin/xfreerdp',
+    '/v:203.0.113.9:3389',
+    '/u:Administrator',
+    '/cert:tofu',
+    '/title:My Windows',
+    '+clipboard',
+    '/dynamic-resolution',
+    '/d:',
+    '/from-stdin',
+  ]);
+  expect(JSON.stringify([launch.words, launch.env])).not.toContain('S3cret');
+});
+
+test('FreeRDP 3 gets every argument on standard input', () => {
+  const launch = freerdpLaunch(request, 3, folders);
+  expect(launch.words).toEqual(['/usr/bin/xfreerdp', '/args-from:stdin']);
+  expect(launch.stdin.split('\n')).toContain(`/p:${request.password}`);
+  expect(launch.stdin.split('\n')).toContain('/title:My Windows');
+  expect(JSON.stringify(launch.env)).not.toContain('S3cret');
+});
+
+test('an IPv6 address gets its brackets', () => {
+  expect(freerdpLaunch({ ...request, address: 'fd00::9' }, 2, folders).words).toContain('/v:[fd00::9]:3389');
+});
+
+test.each(['user', 'password', 'title'] as const)(
+  'a line break in the %s cannot become an argument',
+  (field) => {
+    expect(() => freerdpLaunch({ ...request, [field]: 'a\n/cert:ignore' }, 3, folders)).toThrowError(
+      expect.objectContaining({ code: 'connect.bad-text' }),
+    );
+  },
+);
+
+test('trust belongs to a server, not to an address that another server had before', () => {
+  expect(trustFolder('/home', 'a1')).toBe('/home/rdp/a1');
+  expect(trustFolder('/home', '../../etc')).not.toContain('..');
+  expect(trustFolder('/home', undefined)).toBe('/home/rdp/shared');
+});
+
+// Lines of FreeRDP 2.11.7 against freerdp-shadow-cli.
+const NEGO =
+  '[13:49:27:227] [1:2] [DEBUG][com.freerdp.core.connection] - rdp_client_transition_to_state CONNECTION_STATE_INITIAL --> CONNECTION_STATE_NEGO\n';
+const NLA = `${NEGO}[13:49:27:357] [1:2] [DEBUG][com.freerdp.core.connection] - rdp_client_transition_to_state CONNECTION_STATE_NEGO --> CONNECTION_STATE_NLA
+[13:49:27:459] [1:2] [DEBUG][com.freerdp.core.nla] - CredSSP protocol support 6, peer supports 6\n`;
+const REFUSED = `${NLA}[13:49:28:560] [1:2] [ERROR][com.freerdp.core.transport] - BIO_read returned a system error 0: Success
+[13:49:28:560] [1:2] [DEBUG][com.freerdp.core.connection] - rdp_client_transition_to_state CONNECTION_STATE_NLA --> CONNECTION_STATE_INITIAL\n`;
+const MCS = `${NLA}[13:49:28:560] [1:2] [DEBUG][com.freerdp.core.connection] - rdp_client_transition_to_state CONNECTION_STATE_NLA --> CONNECTION_STATE_MCS_CONNECT\n`;
+const ACTIVE = `${MCS}[13:49:24:680] [1:2] [DEBUG][com.freerdp.core.connection] - rdp_client_transition_to_state CONNECTION_STATE_FINALIZATION --> CONNECTION_STATE_ACTIVE\n`;
+
+test('the log tells how far a connection came', () => {
+  expect(readLog('')).toEqual(nothing);
+  expect(readLog(NEGO)).toMatchObject({ open: false, loginTried: false });
+  expect(readLog(REFUSED)).toMatchObject({ open: false, loginTried: true, loginDone: false });
+  expect(readLog(REFUSED).errors).toBe(
+    '[ERROR][com.freerdp.core.transport] - BIO_read returned a system error 0: Success',
+  );
+  expect(readLog(MCS)).toMatchObject({ open: false, loginTried: true, loginDone: true });
+  expect(readLog(ACTIVE)).toMatchObject({ open: true });
+});
+
+test('status 147 is a wrong password after the login began, and a broken line before', () => {
+  expect(endError(147, readLog(REFUSED), request).code).toBe('connect.wrong-password');
+  expect(endError(147, readLog(NEGO), request).code).toBe('connect.failed');
+  expect(endError(147, readLog(MCS), request).code).toBe('connect.failed');
+  expect(endError(147, readLog(ACTIVE), request).code).toBe('connect.lost');
+});
+
+test('a changed certificate wins over the status it ends with', () => {
+  const log =
+    '[ERROR][com.freerdp.crypto] - Host key for 1.2.3.4 has changed and you have requested strict checking.\n';
+  expect(endError(143, readLog(log), request).code).toBe('connect.certificate-changed');
+});
+
+test.each([
+  [132, 'connect.wrong-password'],
+  [154, 'connect.wrong-password'],
+  [133, 'connect.security'],
+  [135, 'connect.locked'],
+  [149, 'connect.must-change'],
+  [157, 'connect.not-allowed'],
+  [151, 'connect.disabled'],
+  [140, 'connect.unreachable'],
+  [143, 'connect.tls'],
+  [160, 'connect.booting'],
+  [20, 'connect.licence'],
+  [128, 'connect.client'],
+  [255, 'connect.failed'],
+  [null, 'connect.failed'],
+])('status %s becomes %s', (code, expected) => {
+  const error = endError(code, nothing, request);
+  expect(error.code).toBe(expected);
+  expect(JSON.stringify(error)).not.toContain('S3cret');
+});
+
+test('disconnect and logoff are normal ends', () => {
+  expect([0, 1, 2, 11, 12].every(isNormalEnd)).toBe(true);
+  expect([3, 131, 147, 255, null].some(isNormalEnd)).toBe(false);
+});

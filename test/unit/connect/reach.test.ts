@@ -1,0 +1,97 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { askRdp, probeRdp, readConfirm, waitForRdp } from '../../../electron/connect/reach.ts';
+
+const servers: Server[] = [];
+const sockets = new Set<Socket>();
+const listen = (answer: (socket: Socket) => void, port = 0): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      answer(socket);
+    });
+    servers.push(server);
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+const CONFIRM_NLA = Buffer.from('030000130ed000000000000200080002000000', 'hex');
+const confirm = (bytes: Buffer) => (socket: Socket) => {
+  socket.once('data', () => socket.write(bytes));
+};
+
+afterEach(() => {
+  for (const socket of sockets) socket.destroy();
+  for (const server of servers.splice(0)) server.close();
+});
+
+test('a server that negotiates NLA answers', async () => {
+  const port = await listen(confirm(CONFIRM_NLA));
+  expect(await askRdp('127.0.0.1', port, 2000)).toEqual({ reach: 'answers', nla: true });
+});
+
+test('an answer in pieces is put together', async () => {
+  const port = await listen((socket) =>
+    socket.once('data', () => {
+      socket.setNoDelay(true);
+      socket.write(CONFIRM_NLA.subarray(0, 5), () =>
+        setImmediate(() => socket.write(CONFIRM_NLA.subarray(5))),
+      );
+    }),
+  );
+  expect(await probeRdp('127.0.0.1', port, 2000)).toBe('answers');
+});
+
+test('a closed port is refused', async () => {
+  const port = await listen(() => undefined);
+  await new Promise((resolve) => servers.pop()?.close(resolve));
+  expect(await probeRdp('127.0.0.1', port, 2000)).toBe('refused');
+});
+
+test.each<[string, (socket: Socket) => void]>([
+  ['stays silent', () => undefined],
+  ['hangs up', (socket) => socket.once('data', () => socket.destroy())],
+  ['speaks HTTP', confirm(Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'))],
+])('a port that accepts and %s is not reachable', async (_name, answer) => {
+  expect(await probeRdp('127.0.0.1', await listen(answer), 300)).toBe('unreachable');
+});
+
+test('the kinds of confirmation are told apart', () => {
+  expect(readConfirm(CONFIRM_NLA.subarray(0, 10))).toBeNull();
+  expect(readConfirm(Buffer.from('0300000b06d00000000000', 'hex'))).toEqual({ reach: 'answers', nla: null });
+  expect(readConfirm(Buffer.from('030000130ed000000000000200080001000000', 'hex'))).toEqual({
+    reach: 'answers',
+    nla: false,
+  });
+  expect(readConfirm(Buffer.from('030000130ed000000000000300080002000000', 'hex'))).toEqual({
+    reach: 'answers',
+    nla: false,
+  });
+});
+
+test('waiting ends when the desktop answers', async () => {
+  const port = await listen(() => undefined);
+  await new Promise((resolve) => servers.pop()?.close(resolve));
+  const said: string[] = [];
+  await waitForRdp('127.0.0.1', port, 15_000, new AbortController().signal, ({ message }) => {
+    said.push(message);
+    if (said.length === 1) void listen(confirm(CONFIRM_NLA), port);
+  });
+  expect(said[0]).toMatch(/Remote Desktop does not answer yet/);
+});
+
+test('waiting in vain ends with the sentence for what was seen', async () => {
+  const port = await listen(() => undefined);
+  await new Promise((resolve) => servers.pop()?.close(resolve));
+  const { signal } = new AbortController();
+  await expect(waitForRdp('127.0.0.1', port, 50, signal, () => undefined)).rejects.toMatchObject({
+    code: 'connect.refused',
+  });
+});
+
+test('waiting can be cancelled', async () => {
+  const port = await listen(() => undefined);
+  const abort = new AbortController();
+  const waiting = waitForRdp('127.0.0.1', port, 60_000, abort.signal, () => undefined);
+  abort.abort();
+  await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+});
