@@ -1,6 +1,7 @@
 // Private key files: OpenSSH, PEM (PKCS#1, SEC1, PKCS#8) and PPK, with their passphrases.
 import { createPrivateKey } from 'node:crypto';
 import ssh2, { type ParsedKey } from 'ssh2';
+import { isPpk, readPpk } from './ppk.ts';
 
 /** What a key file's text is, tried with one passphrase. */
 export type KeyFile =
@@ -11,9 +12,19 @@ export type KeyFile =
 
 /** Reads a private key; never throws. */
 export function readKey(text: string, passphrase?: string): KeyFile {
-  const encrypted = isEncrypted(text);
+  if (isPpk(text)) {
+    const ppk = readPpk(text, passphrase);
+    return ppk.state === 'open' ? parse(ppk.pem) : ppk;
+  }
+  if (/-----BEGIN (ENCRYPTED )?PRIVATE KEY-----/.test(text)) return readPkcs8(text, passphrase);
+  return parse(text, passphrase);
+}
+
+function parse(text: string, passphrase?: string): KeyFile {
+  const open = ssh2.utils.parseKey(text);
+  const encrypted = open instanceof Error && /no passphrase given/i.test(open.message);
   if (encrypted && passphrase === undefined) return { state: 'locked' };
-  const parsed = ssh2.utils.parseKey(fromPkcs8(text, passphrase), encrypted ? passphrase : undefined);
+  const parsed = encrypted ? ssh2.utils.parseKey(text, passphrase) : open;
   const key = Array.isArray(parsed) ? parsed[0] : parsed;
   if (key instanceof Error && encrypted && !/unsupported/i.test(key.message)) return { state: 'locked' };
   if (key instanceof Error) return { state: 'unusable', cause: key };
@@ -22,22 +33,18 @@ export function readKey(text: string, passphrase?: string): KeyFile {
   return { state: 'usable', key };
 }
 
-function isEncrypted(text: string): boolean {
-  if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(text)) return true;
-  if (/^PuTTY-User-Key-File-/.test(text)) return !/^Encryption: none/m.test(text);
-  const parsed = ssh2.utils.parseKey(text);
-  return parsed instanceof Error && /no passphrase given/i.test(parsed.message);
-}
-
-/** PKCS#8, which ssh2 does not read, as the older PEM that it reads; anything else, or a wrong passphrase, unchanged. */
-function fromPkcs8(text: string, passphrase: string | undefined): string {
-  if (!/-----BEGIN (ENCRYPTED )?PRIVATE KEY-----/.test(text)) return text;
+/** PKCS#8, which ssh2 does not read, by way of the older PEM that it reads. */
+function readPkcs8(text: string, passphrase: string | undefined): KeyFile {
+  const encrypted = text.includes('BEGIN ENCRYPTED');
+  if (encrypted && passphrase === undefined) return { state: 'locked' };
   try {
     const key = createPrivateKey(passphrase === undefined ? text : { key: text, passphrase });
-    if (key.asymmetricKeyType === 'rsa') return key.export({ type: 'pkcs1', format: 'pem' }).toString();
-    if (key.asymmetricKeyType === 'ec') return key.export({ type: 'sec1', format: 'pem' }).toString();
-    return text;
-  } catch {
-    return text;
+    if (key.asymmetricKeyType === 'rsa')
+      return parse(key.export({ type: 'pkcs1', format: 'pem' }).toString());
+    if (key.asymmetricKeyType === 'ec') return parse(key.export({ type: 'sec1', format: 'pem' }).toString());
+    return { state: 'unusable', cause: new Error(`PKCS#8 with ${key.asymmetricKeyType}`) };
+  } catch (cause) {
+    if (encrypted) return { state: 'locked' };
+    return { state: 'unusable', cause: cause instanceof Error ? cause : new Error(String(cause)) };
   }
 }

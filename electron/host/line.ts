@@ -4,6 +4,7 @@ import type { Client, SFTPWrapper } from 'ssh2';
 import type { HostState } from '../../shared/views.ts';
 import type { Dialled } from './dial.ts';
 import { isLineFault } from './faults.ts';
+import { watchSession } from './sftp.ts';
 import { closed, commandRefused } from './ssh-faults.ts';
 
 /** Pauses before the attempts of one series, in milliseconds: half a minute in all, then the operation fails. */
@@ -90,7 +91,8 @@ export function keepLine(
     return new Promise((resolve, reject) => {
       on.sftp((error, session) => {
         if (error) return reject(commandRefused(name, error));
-        session.on('close', () => {
+        watchSession(session);
+        session.once('close', () => {
           sftp = null;
         });
         resolve(session);

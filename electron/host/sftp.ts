@@ -12,10 +12,21 @@ export const WINDOW = 16;
 
 type Callback<T> = (error: Error | null | undefined, value: T) => void;
 
-/** A call with a callback as a promise. A request of a session that ended is never answered, so its end rejects too. */
+/** Sessions that ended: ssh2 never answers a request made of one. */
+const over = new WeakSet<SFTPWrapper>();
+
+/** Makes a new session fit for `asked`. */
+export function watchSession(sftp: SFTPWrapper): void {
+  // One listener a request in flight.
+  sftp.setMaxListeners(0);
+  sftp.once('close', () => over.add(sftp));
+}
+
+/** A call with a callback as a promise; rejects with `host.connection-lost` when the session ends before the answer. */
 export function asked<T>(sftp: SFTPWrapper, call: (done: Callback<T>) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     const gone = () => reject(connectionLost('the host'));
+    if (over.has(sftp)) return gone();
     sftp.once('close', gone);
     const settle: Callback<T> = (error, value) => {
       sftp.off('close', gone);

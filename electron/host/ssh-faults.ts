@@ -124,7 +124,7 @@ export const keyFileUnusable = (file: string, cause: unknown) =>
       title: 'The key file cannot be used',
       whatHappened: `${file} is not a private key that Casement can read.`,
       whatToDo:
-        'Use an OpenSSH or PEM private key. In PuTTYgen choose Conversions, then "Export OpenSSH key"; a key on a security token works through the SSH agent.',
+        'Use an OpenSSH, PEM or PuTTY private key. If this is one from PuTTY, open it in PuTTYgen, choose Conversions, then "Export OpenSSH key". A key on a security token works through the SSH agent.',
       detail: said(cause),
     },
     cause,

@@ -20,8 +20,8 @@ const WRAPPER = 'echo "casement-group $$"; echo "casement-group" >&2; exec "$@"'
 const STDOUT_MARK = /casement-group (\d+)\n/;
 const STDERR_MARK = /casement-group\n/;
 
-const KILLER = `kill -TERM -- "-$1" 2>/dev/null || exit 0
-n=0; while kill -0 -- "-$1" 2>/dev/null; do [ $n -lt ${GRACE_S * 10} ] || { kill -KILL -- "-$1"; exit; }; n=$((n+1)); sleep 0.1; done`;
+const KILLER = `kill -s TERM -- "-$1" 2>/dev/null || exit 0
+n=0; while kill -s 0 -- "-$1" 2>/dev/null; do [ $n -lt ${GRACE_S * 10} ] || { kill -s KILL -- "-$1"; exit; }; n=$((n+1)); sleep 0.1; done`;
 
 type Gate = <T>(work: () => Promise<T>) => Promise<T>;
 
@@ -31,27 +31,23 @@ export function sshRunner(name: string, line: Line, gate: Gate) {
     const command = `exec ${quoteWords(['sh', '-c', WRAPPER, 'sh', ...words])}`;
     return gate(async () => {
       options.signal?.throwIfAborted();
-      const channel = await open(name, line, command);
-      return follow(name, line, channel, words, options);
+      const client = await line.client();
+      return new Promise<RunResult>((resolve, reject) => {
+        const lost = () => reject(connectionLost(name));
+        client.once('close', lost);
+        client.exec(command, (error, channel) => {
+          client.off('close', lost);
+          // Followed from here, not behind an await: what the command says may already lie in the same packet.
+          if (error) reject(refusal(name, error));
+          else follow(name, line, channel, words, options).then(resolve, reject);
+        });
+      });
     });
   };
 }
 
-async function open(name: string, line: Line, command: string): Promise<ClientChannel> {
-  const client = await line.client();
-  return new Promise((resolve, reject) => {
-    const lost = () => reject(connectionLost(name));
-    client.once('close', lost);
-    client.exec(command, (error, channel) => {
-      client.off('close', lost);
-      if (error) reject(refusal(name, error));
-      else resolve(channel);
-    });
-  });
-}
-
 /** Why a channel was not opened: the line ended, or the server did not want to. */
-export function refusal(name: string, error: Error): Error {
+function refusal(name: string, error: Error): Error {
   return /unable to exec|channel open failure|administratively|prohibited/i.test(error.message)
     ? commandRefused(name, error)
     : connectionLost(name, error);
@@ -77,7 +73,10 @@ function follow(
     const end = (reason: unknown) => {
       if (ended !== undefined) return;
       ended = { reason };
-      giveUp = setTimeout(() => channel.destroy(), GIVE_UP_MS);
+      giveUp = setTimeout(() => {
+        channel.destroy();
+        reject(reason);
+      }, GIVE_UP_MS);
       kill();
     };
     const onAbort = () => end(options.signal?.reason);
@@ -95,7 +94,8 @@ function follow(
     );
     channel.stderr.on('data', behind(STDERR_MARK, stderr.add));
     channel.on('exit', (code: number | null, signal?: string) => {
-      status = code ?? 128 + (constants.signals[`SIG${signal}` as NodeJS.Signals] ?? 0);
+      const named = `SIG${signal?.replace(/^SIG/, '')}` as NodeJS.Signals;
+      status = code ?? 128 + (constants.signals[named] ?? 0);
     });
     channel.on('error', () => {});
     channel.on('close', () => {
