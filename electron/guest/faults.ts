@@ -100,6 +100,18 @@ export const writeFailed = (words: string) =>
     detail: words.slice(-4000),
   });
 
+/** libguestfs starts a small VM from the host's own kernel, which some distributions let root alone read. */
+export const noAppliance = (words: string) =>
+  new CasementError({
+    code: 'guest.no-appliance',
+    title: 'libguestfs could not start on the host',
+    whatHappened:
+      'guestfish builds a small VM from the kernel of the host, and could not. The disk was not touched.',
+    whatToDo:
+      'On Ubuntu let your account read the kernel: sudo chmod 0644 /boot/vmlinuz-*. Elsewhere run libguestfs-test-tool on the host; it says what is missing.',
+    detail: words.slice(-4000),
+  });
+
 export const notVerified = (expected: string, found: string) =>
   new CasementError({
     code: 'guest.not-verified',

@@ -6,6 +6,7 @@ import type { Host, OnProgress } from '../host/types.ts';
 import {
   badName,
   diskInUse,
+  noAppliance,
   noFolder,
   noMethod,
   noSource,
@@ -40,7 +41,7 @@ const STEPS = ['Finding Windows on the disk', 'Copying and reading back', 'Verif
 /**
  * Copies the file into the guest and verifies it; the same file already there is left as it is. Throws
  * `guest.disk-in-use`, `guest.no-windows`, `guest.dirty`, `guest.hibernated`, `guest.bitlocker`, `guest.no-folder`,
- * `guest.bad-name`, `guest.no-source` or `guest.no-method` with the disk untouched, `guest.write-failed` or
+ * `guest.bad-name`, `guest.no-source`, `guest.no-method` or `guest.no-appliance` with the disk untouched, `guest.write-failed` or
  * `guest.not-verified` after an attempt.
  */
 export async function injectFile(host: Host, probe: ProbeReport, injection: Injection): Promise<Injected> {
@@ -76,12 +77,17 @@ export async function injectFile(host: Host, probe: ProbeReport, injection: Inje
     sudo: !probe.root,
   };
   const { code, stdout, stderr } = await host.run(copyWith(method, task), { signal, allowFailure: true });
-  if (code !== 0) throw isLockMessage(stderr) ? diskInUse(disk.path, stderr) : writeFailed(stderr);
+  if (code !== 0) throw copyFault(disk.path, stderr);
   const report = parseReport(stdout);
   if (!report) throw writeFailed(`${stdout}\n${stderr}`);
   if (report.source !== report.guest) throw notVerified(report.source, report.guest);
   step(2);
   return { location, guestPath, method, bytes: file.bytes, sha256: report.source };
+}
+
+function copyFault(disk: string, stderr: string) {
+  if (isLockMessage(stderr)) return diskInUse(disk, stderr);
+  return /supermin|libguestfs-test-tool|appliance/.test(stderr) ? noAppliance(stderr) : writeFailed(stderr);
 }
 
 /** A Windows that may be written, with its volume. */

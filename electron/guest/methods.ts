@@ -45,14 +45,16 @@ echo "source $want"; echo "guest $have"
 `;
 
 const CLOSE_FUSE = `# Ends the daemon of this folder, also one that a killed program left behind.
+ours() { tr '\\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "$work/pid"; }
 close_volume() {
   pid=
   { read -r pid <"$work/pid"; } 2>/dev/null
-  if [ -n "$pid" ] && tr '\\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "$work/pid"; then
+  if [ -n "$pid" ] && ours; then
     kill "$pid" 2>/dev/null
+    # Up to 10 s: it writes back what it holds. Not kill -0, which a process that nobody has reaped still answers.
     n=0
-    while kill -0 "$pid" 2>/dev/null && [ $n -lt 100 ]; do n=$((n + 1)); sleep 0.05; done
-    kill -9 "$pid" 2>/dev/null
+    while ours && [ $n -lt 500 ]; do n=$((n + 1)); sleep 0.02; done
+    ! ours || kill -9 "$pid"
   fi
   # A daemon that was killed leaves a dead mount, of which not even the kind can be asked.
   if grep -qF -- " $mountpoint " /proc/self/mounts; then
