@@ -37,5 +37,5 @@ report power-button
 power_off
 SCRIPT
     chmod +x /etc/acpi/PWRF/00000080
-    acpid
+    acpid -f -l /dev/null -p /tmp/acpid.pid &
 }
