@@ -41,23 +41,26 @@ export function App() {
   const dark = useDarkMode(theme);
   const Page = PAGES[step];
   return (
-    <FluentProvider theme={dark ? DARK : LIGHT} className={dark ? 'window dark' : 'window light'}>
-      <TitleBar />
-      <Banner />
-      {loaded ? (
-        <div className="body">
-          <Sidebar />
-          <div className="stage-area">
-            <OfferToContinue />
-            <Page key={step} />
+    <FluentProvider theme={dark ? DARK : LIGHT}>
+      {/* Menus and dialogs copy the provider's class, so the window's own layout stands on an element inside. */}
+      <div className={dark ? 'window dark' : 'window light'}>
+        <TitleBar />
+        <Banner />
+        {loaded ? (
+          <div className="body">
+            <Sidebar />
+            <div className="stage-area">
+              <OfferToContinue />
+              <Page key={step} />
+            </div>
           </div>
-        </div>
-      ) : (
-        <main className="starting" aria-label="Casement is starting">
-          <Spinner label="Starting" />
-        </main>
-      )}
-      <Questions />
+        ) : (
+          <main className="starting" aria-label="Casement is starting">
+            <Spinner label="Starting" />
+          </main>
+        )}
+        <Questions />
+      </div>
     </FluentProvider>
   );
 }

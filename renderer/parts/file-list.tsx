@@ -114,7 +114,6 @@ function Row({
       aria-selected={selected}
       aria-posinset={place.index + 1}
       aria-setsize={place.count}
-      aria-label={`${name}${entry.kind === 'directory' ? ', folder' : ''}${entry.link ? ', link' : ''}`}
       className="file-row"
       style={{ top: place.index * ROW }}
       title={name}
@@ -122,14 +121,14 @@ function Row({
       onDoubleClick={onOpen}
     >
       {entry.kind === 'directory' ? (
-        <FolderFilled className="folder" />
+        <FolderFilled className="folder" title="Folder" />
       ) : entry.kind === 'file' ? (
         <DocumentRegular />
       ) : (
         <QuestionCircleRegular />
       )}
       <bdi className="file-name">{name}</bdi>
-      {entry.link ? <LinkRegular className="quiet" /> : <span />}
+      {entry.link ? <LinkRegular className="quiet" title="Link" /> : <span />}
       <span className="quiet">{entry.kind === 'file' ? formatBytes(entry.bytes) : ''}</span>
       <span className="quiet">{formatTime(entry.modified)}</span>
     </div>

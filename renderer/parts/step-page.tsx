@@ -66,7 +66,11 @@ function Footer({
         </Button>
       ) : null}
       <p id={id} className="reason" aria-live="polite">
-        {reason && busy ? <Spinner size="extra-tiny" /> : null}
+        {reason && busy ? (
+          <span aria-hidden>
+            <Spinner size="extra-tiny" />
+          </span>
+        ) : null}
         {reason && !busy ? <InfoRegular aria-hidden /> : null}
         {reason}
       </p>

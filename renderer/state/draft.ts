@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { proposal } from '../../shared/plan.ts';
 import { WINDOWS_IDS } from '../../shared/windows.ts';
-import { STEPS } from './steps.ts';
+import { STEPS, type StepId } from './steps.ts';
 
 const text = z.string().catch('');
 const flag = (fallback: boolean) => z.boolean().catch(fallback);
@@ -24,6 +24,8 @@ const start = proposal(DEFAULT_WINDOWS);
 
 export const draftSchema = z.object({
   step: z.enum(STEPS).catch('host'),
+  /** The furthest step that was looked at. */
+  reached: z.enum(STEPS).catch('host'),
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
   /** The run this draft belongs to, once it was started. */
   run: z.string().nullable().catch(null),
@@ -112,9 +114,15 @@ export function chooseWindows(draft: Draft, windows: string): Draft {
   return { ...draft, windows, sizeGB: disk.sizeGB, machine: { ...machine, accel: draft.machine.accel } };
 }
 
+/** Goes to a step. */
+export function goTo(draft: Draft, step: StepId): Draft {
+  const further = STEPS.indexOf(step) > STEPS.indexOf(draft.reached);
+  return { ...draft, step, reached: further ? step : draft.reached };
+}
+
 /** A fresh build with the same choices: what was started stays as it is. */
 export function newBuild(draft: Draft): Draft {
-  return { ...draft, run: null, step: 'host' };
+  return { ...draft, run: null, step: 'host', reached: 'host' };
 }
 
 /** Ticks or unticks one item of the coach. */

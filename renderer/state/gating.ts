@@ -4,7 +4,7 @@ import type { HostView, ProbeReport, RunView, StageView } from '../../shared/vie
 import { windowsProduct } from '../../shared/windows.ts';
 import type { Draft } from './draft.ts';
 import { hostOf, mediaOf } from './draft-plan.ts';
-import { STEP_INFO, type StepId } from './steps.ts';
+import { STEP_INFO, STEPS, type StepId } from './steps.ts';
 
 /** All that a decision needs. */
 export interface Situation {
@@ -39,7 +39,9 @@ export function stepReason(step: StepId, situation: Situation): string | null {
 /** What the side list shows for a step. */
 export function stepState(step: StepId, situation: Situation): StepState {
   const { stages } = STEP_INFO[step];
-  if (stages.length === 0) return stepReason(step, situation) === null ? 'done' : 'todo';
+  // A choice that was only proposed is not called done before the admin came past it.
+  const passed = STEPS.indexOf(situation.draft.reached) > STEPS.indexOf(step) || situation.run !== null;
+  if (stages.length === 0) return passed && stepReason(step, situation) === null ? 'done' : 'todo';
   const views = stagesOf(step, situation.run);
   if (views.some(({ state }) => state === 'failed')) return 'failed';
   if (views.length === stages.length && views.every(isOver)) return 'done';

@@ -12,7 +12,7 @@ import type {
   SessionView,
 } from '../../shared/views.ts';
 import type { Client } from '../client.ts';
-import { type Draft, readDraft } from './draft.ts';
+import { type Draft, goTo, readDraft } from './draft.ts';
 import { cloudOf, draftOfPlan, hostOf, planOf } from './draft-plan.ts';
 import { type PlanProblem, planError } from './plan-error.ts';
 import { lastStage, type StepId } from './steps.ts';
@@ -126,7 +126,7 @@ export class Model {
     this.client.call('draft.save', { draft: this.#state.draft }).catch(() => undefined);
   }
 
-  readonly go = (step: StepId): void => this.change((draft) => ({ ...draft, step }));
+  readonly go = (step: StepId): void => this.change((draft) => goTo(draft, step));
 
   /** Connects to the draft's host and checks it. Throws what the connection throws. */
   async connect(): Promise<void> {
@@ -184,12 +184,7 @@ export class Model {
   /** Shows an earlier build: its plan fills the draft. */
   openRun(run: RunView, step: StepId): void {
     this.#set({ host: null, probe: null, cloud: null });
-    this.change((draft) => ({
-      ...draftOfPlan(draft, run.plan),
-      run: run.id,
-      step,
-      practice: draft.practice,
-    }));
+    this.change((draft) => goTo({ ...draftOfPlan(draft, run.plan), run: run.id }, step));
   }
 
   async removeRun(run: string): Promise<readonly string[]> {

@@ -35,7 +35,12 @@ export function HostForm({ locked }: { readonly locked: boolean }) {
 
   return (
     <Card title="The KVM host" hint="Where the virtual machine runs while Windows is installed.">
-      <fieldset className="plain" disabled={locked || connect.busy} aria-label="The KVM host">
+      <fieldset
+        className="plain"
+        hidden={connected}
+        disabled={locked || connect.busy}
+        aria-label="The KVM host"
+      >
         <Field label="Where is it?">
           <RadioGroup
             layout="horizontal"
