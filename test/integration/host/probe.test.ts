@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { fixFinding } from '../../../electron/host/fix.ts';
 import { localHost } from '../../../electron/host/local.ts';
 import { probeHost } from '../../../electron/host/probe.ts';
 import { bootSector, GUEST_EXIT } from '../../../electron/host/probe-guest.ts';
@@ -162,5 +163,56 @@ describe('probing a host', () => {
       code: 'host.probe-failed',
       whatToDo: expect.stringContaining('ordinary shell'),
     });
+  });
+});
+
+describe('fixing what a probe found', () => {
+  it('becomes root through sudo and changes the host', async () => {
+    const { host } = await meet(specOf('sudo'));
+    const report = await probeHost(host);
+    const groups = async () => (await host.run(['id', '-nG', report.user])).stdout.trim().split(' ');
+    const before = await groups();
+    const shown = `sudo usermod -aG kvm ${report.user}`;
+    const finding = {
+      id: 'kvm',
+      title: 'KVM',
+      status: 'warned',
+      value: '',
+      meaning: '',
+      required: false,
+    } as const;
+    let output = '';
+    const { exitCode } = await fixFinding(
+      host,
+      { ...report, findings: [{ ...finding, fix: shown }] },
+      'kvm',
+      {
+        onOutput: (text) => {
+          output += text;
+        },
+      },
+    );
+    expect(exitCode).toBe(0);
+    expect(output).toBe(`$ ${shown}\n`);
+    expect(await groups()).toContain('kvm');
+    if (!before.includes('kvm')) await host.run(['sudo', '-n', 'gpasswd', '-d', report.user, 'kvm']);
+  });
+
+  it('says that a password is needed where sudo asks for one', async () => {
+    const { host } = await meet(specOf('user'));
+    const report = await probeHost(host);
+    const finding = {
+      id: 'curl',
+      title: '',
+      status: 'warned',
+      value: '',
+      meaning: '',
+      required: false,
+    } as const;
+    const fix = 'sudo apt-get update; sudo apt-get install -y --no-install-recommends curl';
+    const asked = fixFinding(host, { ...report, findings: [{ ...finding, fix }] }, 'curl', {
+      onOutput: () => {},
+    });
+    await expect(asked).rejects.toMatchObject({ code: 'host.sudo-password-needed' });
   });
 });
