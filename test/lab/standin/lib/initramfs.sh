@@ -16,11 +16,11 @@ PROGRAMS=(ntfs-3g mkntfs sfdisk hivexsh)
 GCONV=/usr/lib/x86_64-linux-gnu/gconv
 CHARACTER_SETS=(gconv-modules gconv-modules.d UTF-16.so ISO8859-1.so)
 
-# fetch_kernel PACKAGE CACHE: leaves vmlinuz and lib/modules in CACHE/kernel-<version> and prints that folder.
+# fetch_kernel PACKAGE CACHE: leaves vmlinuz and lib/modules in CACHE/linux-<version> and prints that folder.
 fetch_kernel() {
     local cache=$2 package folder fresh
     package=$(versioned_package "$1") || { apt_get update && package=$(versioned_package "$1"); }
-    folder=$cache/kernel-${package#linux-image-}
+    folder=$cache/linux-${package#linux-image-}
     if [[ ! -d $folder ]]; then
         fresh=$(mktemp -d -p "$cache" work.XXXXXX)
         (cd "$fresh" && { apt-get -q download "$package" || { apt_get update && apt-get -q download "$package"; }; }) >&2
