@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { CasementError } from '../../shared/errors.ts';
 import { type HostSpec, type Plan, planSchema } from '../../shared/plan.ts';
 import { writeWhole } from '../run/files.ts';
@@ -41,7 +42,7 @@ export async function createPractice(options: PracticeOptions): Promise<Practice
       const { stage, state, message } = record(line);
       events.emit('practice.progress', { stage: text(stage), state: text(state), message: text(message) });
     });
-    const plan = planSchema.parse(JSON.parse(await lines(nodeFor(program), [program, 'plan'], stop.signal)));
+    const plan = planSchema.parse(parse(await lines(nodeFor(program), [program, 'plan'], stop.signal)));
     if (env[PRACTICE_PASSWORD] === undefined) {
       const made = practicePassword();
       // In a file, unlike any other password: it opens servers of the laboratory only, and their runs outlive us.

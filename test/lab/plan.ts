@@ -25,7 +25,8 @@ export function labPlan(env: LabEnv): Plan {
       firmware: 'bios',
       type: 'pc',
       diskBus: 'virtio-blk',
-      network: false,
+      // With a network card there is something for the network driver to be installed for.
+      network: true,
     },
     cloud: { kind: 'clouds.yaml', cloud: env.cloud.cloud, file: env.cloud.cloudsYaml },
     image: { name: 'Practice Windows' },
