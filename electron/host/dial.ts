@@ -6,7 +6,7 @@ import { CasementError, isAbort } from '../../shared/errors.ts';
 import type { Ask, Secrets } from '../desktop/port.ts';
 import { type AuthMemory, signIn } from './auth.ts';
 import type { Hop } from './hops.ts';
-import { authFailed, connectionLost, connectTimeout, sshFault, unreachable } from './ssh-faults.ts';
+import { authFailed, connectTimeout, sshFault, unreachable } from './ssh-faults.ts';
 import { type KnownFiles, preferred, verifyKey } from './verify.ts';
 
 /** A host that is silent for this long while connecting is given up, in milliseconds. Questions to the person do not count. */
@@ -38,8 +38,9 @@ export async function dial(hops: readonly Hop[], ports: DialPorts, signal?: Abor
     for (const [index, hop] of hops.entries()) {
       signal?.throwIfAborted();
       const via = clients.at(-1);
+      const types = await preferred(hop, ports.known);
       const socket = via === undefined ? await tcp(hop, signal) : await through(via, hop);
-      clients.push(await handshake(hop, socket, ports, ports.memories[index], signal));
+      clients.push(await handshake(hop, socket, types, ports, ports.memories[index], signal));
     }
   } catch (error) {
     close();
@@ -67,6 +68,8 @@ function tcp(hop: Hop, signal?: AbortSignal): Promise<Socket> {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
       socket.off('error', fail);
+      // ssh2 listens only later; until then an error must not be without a listener.
+      socket.on('error', () => {});
       resolve(socket);
     });
   });
@@ -74,20 +77,26 @@ function tcp(hop: Hop, signal?: AbortSignal): Promise<Socket> {
 
 function through(client: Client, hop: Hop): Promise<Duplex> {
   return new Promise((resolve, reject) => {
-    client.forwardOut('127.0.0.1', 0, hop.host, hop.port, (error, channel) =>
-      error ? reject(unreachable(hop.label, error)) : resolve(channel),
-    );
+    client.forwardOut('127.0.0.1', 0, hop.host, hop.port, (error, channel) => {
+      if (error) return reject(unreachable(hop.label, error));
+      channel.on('error', () => {});
+      // A channel stays half open when the far end hung up; a socket would close.
+      channel.on('end', () => channel.end());
+      resolve(channel);
+    });
   });
 }
 
 async function handshake(
   hop: Hop,
   sock: Duplex,
+  types: readonly string[],
   ports: DialPorts,
   memory: AuthMemory | undefined,
   signal?: AbortSignal,
 ): Promise<Client> {
-  const types = await preferred(hop, ports.known);
+  // A socket that closed meanwhile would never tell ssh2.
+  if (sock.destroyed) throw unreachable(hop.label, new Error('closed at once'));
   const client = new ssh2.Client();
   const watch = patience();
   const ask: Ask['ask'] = async (question, during) => {
@@ -137,13 +146,14 @@ async function handshake(
       if (error.level === 'agent') return;
       if (keyFault !== undefined) fail(keyFault);
       else if (auth.fault !== undefined) fail(auth.fault);
-      else if (error.level === 'client-authentication')
+      else if (error.level === 'client-socket' || /lost before handshake/i.test(error.message))
+        fail(unreachable(hop.label, error));
+      else if (error.level === 'client-authentication' || auth.tried.length > 0)
         fail(authFailed(hop.user, hop.label, auth.tried, auth.accepted, error));
-      else if (auth.tried.length > 0) fail(authFailed(hop.user, hop.label, auth.tried, auth.accepted, error));
-      else if (error.level === 'client-socket') fail(unreachable(hop.label, error));
       else fail(sshFault(hop.label, error));
     });
-    const onClose = () => fail(keyFault ?? auth.fault ?? connectionLost(hop.label));
+    const onClose = () =>
+      fail(keyFault ?? auth.fault ?? unreachable(hop.label, new Error('closed before signing in')));
     client.once('close', onClose);
     client.once('ready', () => {
       watch.pause();
