@@ -9,7 +9,7 @@ export const MANAGERS = ['apt-get', 'dnf', 'yum', 'zypper', 'pacman', 'apk'] as 
 export type Manager = (typeof MANAGERS)[number];
 
 /** Findings that a package mends. */
-export const PACKAGED = [
+const PACKAGED = [
   'qemu',
   'qemu-img',
   'ovmf',

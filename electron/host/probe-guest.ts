@@ -1,7 +1,7 @@
 // The tiny guest that proves KVM: one boot sector that runs what broken KVMs die of, then ends QEMU. Pure data.
 
 /** The guest writes this to isa-debug-exit; QEMU then ends with (value << 1) | 1. No other end of QEMU gives this status. */
-export const GUEST_SAYS = 0x2a;
+const GUEST_SAYS = 0x2a;
 /** Exit status of QEMU when the tiny guest came to its end. */
 export const GUEST_EXIT = (GUEST_SAYS << 1) | 1;
 

@@ -2,7 +2,7 @@
 import { GUEST_EXIT } from './probe-guest.ts';
 
 /** How the tiny guest fared; see probe-guest.ts. */
-export type KvmState =
+type KvmState =
   | 'works'
   | 'missing'
   | 'forbidden'
