@@ -96,12 +96,17 @@ export function fileFault(reason: FileReason, path: string, cause?: unknown): Ca
   );
 }
 
-/** A name as one line: control characters as `\n`, `\x1b`, so that a hostile name cannot dress up as something else. */
+/** A name as one line: control characters as `\n`, `\x1b`, `\u{202e}`, so that a hostile name cannot dress up as something else. */
 export function visible(name: string): string {
-  return name
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => JSON.stringify(c).slice(1, -1))
-    .replace(/[\x7f-\x9f]/g, (c) => `\\x${c.charCodeAt(0).toString(16)}`);
+  return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => {
+    const code = c.codePointAt(0) ?? 0;
+    return (
+      SHORT[c] ?? (code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`)
+    );
+  });
 }
+
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 export const socketFault = (target: string, cause: unknown) =>
   new CasementError(

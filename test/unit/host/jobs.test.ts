@@ -2,7 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jobsOver } from '../../../electron/host/jobs.ts';
 import { localHost } from '../../../electron/host/local.ts';
+import { runLocal } from '../../../electron/host/local-run.ts';
 import { until } from './until.ts';
 
 const { jobs } = localHost();
@@ -136,6 +138,18 @@ describe('a detached job', () => {
       code: 'host.job-failed-to-start',
     });
     await expect(jobs.status(dir, '../../etc')).rejects.toMatchObject({ code: 'host.bad-job-name' });
+  });
+
+  it('works where sh is bash', async () => {
+    const asBash: typeof runLocal = (words, options) =>
+      runLocal(words[0] === 'sh' ? ['bash', '--posix', ...words.slice(1)] : words, options);
+    const other = jobsOver(asBash);
+    const words = ['sh', '-c', 'read -r s; echo "$s"; sleep 300'];
+    const begun = await other.start({ dir, name: 'bash', words, stdin: 'read\n' });
+    expect(begun.state).toBe('running');
+    await until('it has read', async () => (await other.status(dir, 'bash')).log === 'read\n');
+    await other.stop(dir, 'bash');
+    expect(await other.status(dir, 'bash')).toMatchObject({ state: 'ended', code: 143 });
   });
 
   it('can be left waiting for', async () => {
