@@ -38,7 +38,8 @@ function QuestionDialog({ question }: { readonly question: Question }) {
     answer(values);
   };
   return (
-    <Dialog open modalType="alert">
+    // Only an answer closes it; Escape is the answer no.
+    <Dialog open onOpenChange={(_, data) => data.type === 'escapeKeyDown' && answer(null)}>
       <DialogSurface>
         <form onSubmit={submit}>
           <DialogBody>

@@ -19,7 +19,7 @@ export type StepState = 'todo' | 'ready' | 'running' | 'waiting' | 'failed' | 'd
 export const MEDIA_TITLES: Readonly<Record<MediaKind, string>> = {
   windows: 'Windows ISO',
   virtio: 'virtio-win ISO',
-  cloudbaseInit: 'Cloudbase-Init installer',
+  cloudbaseInit: 'Cloudbase-Init MSI',
 };
 
 /** Why the admin cannot continue from this step; null when they can. */
@@ -64,7 +64,9 @@ export function isOver({ state }: Pick<StageView, 'state'>): boolean {
 /** Whether the choices of an early step are already built into the run and cannot change it any more. */
 export function isSettled(step: StepId, run: RunView | null): boolean {
   if (!run) return false;
-  const begun = (id: string) => run.stages.some((stage) => stage.id === id && stage.state !== 'pending');
+  // A stage that failed takes new values when it is tried again, as the engine does.
+  const begun = (id: string) =>
+    run.stages.some(({ id: one, state }) => one === id && ['started', 'waiting', 'done'].includes(state));
   const first = { host: 'host', media: 'media', machine: 'disk', publish: 'publish', launch: 'launch' };
   return step in first && begun(first[step as keyof typeof first]);
 }

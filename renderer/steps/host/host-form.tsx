@@ -61,7 +61,6 @@ export function HostForm({ locked }: { readonly locked: boolean }) {
               <Field
                 label="Address"
                 hint="A name, an IP address, or a Host alias of ~/.ssh/config"
-                required
                 className="span"
               >
                 <Input

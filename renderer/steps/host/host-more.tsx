@@ -26,8 +26,8 @@ export function HostMore({
         <AccordionHeader>Keys and hosts on the way</AccordionHeader>
         <AccordionPanel className="stack">
           <PathField
-            label={explainedLabel('Key file', 'keyFile')}
-            name="Key file"
+            label={explainedLabel('Private key file', 'keyFile')}
+            name="Private key file"
             hint="Leave it empty to use the agent’s keys and those of ~/.ssh. If it is locked, you are asked for its passphrase."
             value={ssh.identity}
             host={{ kind: 'local' }}

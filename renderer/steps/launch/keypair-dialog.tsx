@@ -53,7 +53,7 @@ export function KeypairDialog({
         <DialogBody>
           <DialogTitle>{title}</DialogTitle>
           <DialogContent className="stack">
-            <Field label="Name of the key pair" required>
+            <Field label="Name of the key pair">
               <Input value={name} autoFocus spellCheck={false} onChange={(_, data) => setName(data.value)} />
             </Field>
             {kind === 'create' ? (

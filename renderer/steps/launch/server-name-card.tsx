@@ -12,7 +12,8 @@ export function ServerNameCard({ cloud }: { readonly cloud: CloudSource }) {
   const model = useModel();
   const { server } = useDraft();
   const networks = useLoaded(() => model.client.call('cloud.networks', { cloud }));
-  const known = networks.value?.some(({ name, id }) => name === server.network || id === server.network);
+  const chosen = networks.value?.find(({ name, id }) => name === server.network || id === server.network);
+  const subnets = chosen?.subnets.join(', ');
   const edit = (change: Partial<typeof server>) =>
     model.change((draft) => ({ ...draft, server: { ...draft.server, ...change } }));
   return (
@@ -23,7 +24,7 @@ export function ServerNameCard({ cloud }: { readonly cloud: CloudSource }) {
     >
       {networks.error ? <ErrorCard error={networks.error} /> : null}
       <div className="grid two">
-        <Field label="Server name" required>
+        <Field label="Server name">
           <Input
             value={server.name}
             maxLength={255}
@@ -31,14 +32,17 @@ export function ServerNameCard({ cloud }: { readonly cloud: CloudSource }) {
             onChange={(_, data) => edit({ name: data.value })}
           />
         </Field>
-        <Field label={explainedLabel('Network', 'network')}>
+        <Field
+          label={explainedLabel('Network', 'network')}
+          {...(subnets ? { hint: `Addresses: ${subnets}` } : {})}
+        >
           <Select value={server.network} onChange={(_, data) => edit({ network: data.value })}>
             <option value="">The only one there is</option>
-            {server.network && !known ? <option value={server.network}>{server.network}</option> : null}
-            {(networks.value ?? []).map(({ id, name, subnets, external }) => (
+            {server.network && !chosen ? <option value={server.network}>{server.network}</option> : null}
+            {(networks.value ?? []).map(({ id, name, external }) => (
               <option key={id} value={server.network === name ? name : id}>
                 {name}
-                {external ? ' (external)' : ''} {subnets.join(', ')}
+                {external ? ' (external)' : ''}
               </option>
             ))}
           </Select>

@@ -48,14 +48,14 @@ export function CloudFields({
       return (
         <div className="grid two">
           <AuthUrl cloud={cloud} edit={edit} />
-          <Field label={explainedLabel('Project', 'project')} required>
+          <Field label={explainedLabel('Project', 'project')}>
             <Input
               value={cloud.project}
               spellCheck={false}
               onChange={(_, data) => edit({ project: data.value })}
             />
           </Field>
-          <Field label="User name" required>
+          <Field label="User name">
             <Input
               value={cloud.username}
               spellCheck={false}
@@ -64,7 +64,6 @@ export function CloudFields({
           </Field>
           <SecretField
             label="Password"
-            required
             value={secret}
             placeholder={kept(cloud.password)}
             onChange={setSecret}
@@ -81,12 +80,11 @@ export function CloudFields({
       return (
         <div className="grid two">
           <AuthUrl cloud={cloud} edit={edit} />
-          <Field label={explainedLabel('Application credential ID', 'appCredential')} required>
+          <Field label={explainedLabel('Application credential ID', 'appCredential')}>
             <Input value={cloud.id} spellCheck={false} onChange={(_, data) => edit({ id: data.value })} />
           </Field>
           <SecretField
             label="Application credential secret"
-            required
             value={secret}
             placeholder={kept(cloud.secret)}
             onChange={setSecret}
@@ -98,7 +96,7 @@ export function CloudFields({
 
 function AuthUrl({ cloud, edit }: Props) {
   return (
-    <Field label="Sign-in address (auth URL)" required>
+    <Field label="Sign-in address (auth URL)">
       <Input
         value={cloud.authUrl}
         placeholder="https://cloud.example.org:5000/v3"
@@ -123,7 +121,7 @@ function CloudsYaml({ cloud, edit }: Props) {
     <>
       {load.error ? <ErrorCard error={load.error} /> : null}
       <div className="grid two">
-        <Field label={explainedLabel('Cloud', 'cloudsYaml')} required>
+        <Field label={explainedLabel('Cloud', 'cloudsYaml')}>
           <Select
             value={value}
             onChange={(_, data) => {

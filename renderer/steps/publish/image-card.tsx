@@ -39,7 +39,7 @@ export function ImageCard() {
       }
     >
       <div className="grid two">
-        <Field label="Image name" required>
+        <Field label="Image name">
           <Input
             value={image.name}
             maxLength={255}
