@@ -22,6 +22,13 @@ export function uploadWords(upload: CurlUpload): string[] {
     '--silent',
     '--show-error',
     ...trustWords(upload),
+    // A dead line ends the job; Glance may well hash and store for minutes after the last byte.
+    '--connect-timeout',
+    '30',
+    '--speed-limit',
+    '1',
+    '--speed-time',
+    '900',
     '--config',
     '-',
     '--request',
