@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { examplePlan } from '../run/example.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'casement-cli-'));
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+/** The real program, as a shell would call it. */
+function casement(...words: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['electron/cli.ts', ...words], {
+    encoding: 'utf8',
+    env: { ...process.env, CASEMENT_HOME: home },
+  });
+  return { status, stdout, stderr };
+}
+const plan = async (change: object = {}): Promise<string> => {
+  const file = join(home, 'plan.yaml');
+  await writeFile(file, stringify({ ...examplePlan, ...change }));
+  return file;
+};
+
+describe('the command line', { timeout: 60_000 }, () => {
+  it('explains itself and every command, with examples', () => {
+    const { status, stdout } = casement('--help');
+    expect(status).toBe(0);
+    for (const command of [
+      'run',
+      'resume',
+      'cancel',
+      'runs',
+      'screen',
+      'keys',
+      'plan',
+      'host',
+      'image',
+      'password',
+      'connect',
+      'lab',
+    ])
+      expect(stdout, command).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+    expect(casement('image', 'inject', '--help').stdout).toContain('Example');
+  });
+
+  it('ends with 2 for bad usage, and says so as JSON when asked', () => {
+    expect(casement('run').status).toBe(2);
+    expect(casement('no-such-command').status).toBe(2);
+    const { status, stdout } = casement('run', '--json');
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout).error).toMatchObject({ code: 'usage' });
+    expect(Object.keys(JSON.parse(stdout).error)).toEqual([
+      'code',
+      'title',
+      'whatHappened',
+      'whatToDo',
+      'detail',
+    ]);
+  });
+
+  it('checks a plan: 0 when it is complete, 2 and every problem when not', async () => {
+    expect(casement('plan', 'check', await plan())).toMatchObject({ status: 0 });
+    const { status, stdout } = casement('plan', 'check', await plan({ disk: { sizeGB: 'big' } }), '--json');
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, problems: [{ path: 'disk.sizeGB' }] });
+    expect(casement('run', join(home, 'plan.yaml')).status).toBe(2);
+  });
+
+  it('prints nothing but JSON on standard output while a run fails, and ends with 1', async () => {
+    const { status, stdout } = casement('run', await plan(), '--until', 'media', '--json');
+    expect(status).toBe(1);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines[0]).toMatchObject({ stage: null, state: 'started' });
+    expect(lines.find(({ state }) => state === 'failed').error.whatToDo).not.toBe('');
+    expect(lines.every((line) => !('facts' in line) && line.at && line.run)).toBe(true);
+    const runs = JSON.parse(casement('runs', '--json').stdout);
+    expect(runs).toHaveLength(1);
+    expect(casement('cancel', runs[0].id, '--remove').status).toBe(0);
+    expect(casement('runs').stdout).toContain('no runs');
+  });
+
+  it('says that a run is unknown', () => {
+    const { status, stdout } = casement('resume', '20260101-000000-0000', '--json');
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout).error.code).toBe('run.unknown');
+  });
+});
