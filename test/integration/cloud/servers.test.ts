@@ -120,7 +120,7 @@ test('what Nova refuses is told in its own words', async () => {
     whatHappened: expect.stringContaining(labEnv().network),
   });
   await expect(cloud.launch(wanted({ keypair: 'nobody', tag: 'none-4' }))).rejects.toMatchObject({
-    whatHappened: expect.stringMatching(/key.?pair/i),
+    whatHappened: expect.stringMatching(/Nova answered: “.*key_name/),
   });
   expect(await cloud.server(randomUUID())).toBeNull();
   await expect(waitForServer(cloud, randomUUID(), () => undefined, signal)).rejects.toMatchObject({

@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { waitForServer } from '../../../electron/cloud/index.ts';
+import type { Cloud } from '../../../electron/cloud/types.ts';
+import {
+  askRdp,
+  chooseClient,
+  openDesktop,
+  probeRdp,
+  rdpClients,
+  waitForRdp,
+} from '../../../electron/connect/index.ts';
+import type { DesktopRequest } from '../../../electron/connect/types.ts';
+import { activeImage, labCloud } from '../cloud/lab-cloud.ts';
+import { labEnv } from '../lab.ts';
+
+const PASSWORD = 'Kn0wn-to-us-only';
+const mark = `casement-test-${randomUUID()}`;
+const home = mkdtempSync(join(tmpdir(), 'casement-home-'));
+const { signal } = new AbortController();
+let cloud: Cloud;
+let image: string;
+let server: string;
+let screen: ChildProcess;
+let request: DesktopRequest;
+
+beforeAll(async () => {
+  screen = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1024x768x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const display = await new Promise<string>((resolve, reject) => {
+    screen.once('error', reject);
+    screen.stdout?.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
+  });
+  process.env.DISPLAY = `:${display}`;
+  cloud = await labCloud();
+  image = await activeImage(cloud, mark);
+  const launched = await cloud.launch({
+    name: mark,
+    image,
+    flavor: 'm1.small',
+    network: labEnv().network,
+    keypair: null,
+    adminPass: PASSWORD,
+    tag: mark.slice(0, 50),
+  });
+  server = launched.id;
+  const { addresses } = await waitForServer(cloud, server, () => undefined, signal);
+  request = {
+    client: chooseClient(await rdpClients(), 'auto'),
+    address: addresses[0]?.address ?? '',
+    port: 3389,
+    user: 'Administrator',
+    password: PASSWORD,
+    title: 'Casement test',
+    server,
+  };
+});
+afterAll(async () => {
+  await cloud.deleteServer(server);
+  await cloud.deleteImage(image);
+  await cloud.close();
+  screen.kill();
+});
+
+test('the desktop of a launched server answers and asks for NLA', async () => {
+  await waitForRdp(request.address, 3389, 60_000, signal, () => undefined);
+  expect(await askRdp(request.address, 3389, 3000)).toEqual({ reach: 'answers', nla: true });
+});
+
+test('the right password opens it, and stands in no argument list, environment or file', async () => {
+  const session = openDesktop(request, home);
+  let sampled = 0;
+  let over = false;
+  const watch = (async () => {
+    while (!over) {
+      for (const text of ofAllProcesses()) {
+        expect(text).not.toContain(PASSWORD);
+        sampled += 1;
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  })();
+  await session.opened.finally(() => {
+    over = true;
+  });
+  await watch;
+  expect(sampled).toBeGreaterThan(100);
+  for (const file of filesBelow(home)) expect(readFileSync(file, 'latin1')).not.toContain(PASSWORD);
+  session.close();
+  expect(await session.closed).toBeNull();
+});
+
+test('the certificate that was trusted first is kept for this server and accepted again', async () => {
+  const store = join(home, 'rdp', server, 'freerdp', 'known_hosts2');
+  const before = readFileSync(store, 'utf8');
+  expect(before).toContain(request.address);
+  const session = openDesktop(request, home);
+  await session.opened;
+  session.close();
+  await session.closed;
+  expect(readFileSync(store, 'utf8')).toBe(before);
+});
+
+test('a wrong password is told as such', async () => {
+  const session = openDesktop({ ...request, password: 'Wr0ng-password' }, home);
+  await expect(session.opened).rejects.toMatchObject({ code: 'connect.wrong-password' });
+  expect(await session.closed).toMatchObject({ code: 'connect.wrong-password' });
+});
+
+test('a port where nothing listens is refused, not unreachable', async () => {
+  // The gateway of the network is this machine: it refuses at once.
+  const gateway = request.address.replace(/\d+$/, '1');
+  expect(await probeRdp(gateway, 3391, 3000)).toBe('refused');
+  const session = openDesktop({ ...request, address: gateway, port: 3391 }, home);
+  await expect(session.opened).rejects.toMatchObject({ code: 'connect.refused' });
+});
+
+test('an address without a server is unreachable', async () => {
+  const nobody = request.address.replace(/\d+$/, '254');
+  expect(await probeRdp(nobody, 3389, 1500)).toBe('unreachable');
+  await expect(waitForRdp(nobody, 3389, 1000, signal, () => undefined)).rejects.toMatchObject({
+    code: 'connect.unreachable',
+  });
+});
+
+test('no session leaves a folder behind', () => {
+  expect(readdirSync(join(home, 'rdp-sessions'))).toEqual([]);
+});
+
+/** Argument list and environment of every process but this one. */
+function ofAllProcesses(): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+    .flatMap((pid) =>
+      ['cmdline', 'environ'].map((name) => {
+        try {
+          return readFileSync(`/proc/${pid}/${name}`, 'latin1');
+        } catch {
+          return '';
+        }
+      }),
+    );
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
