@@ -99,19 +99,22 @@ async function handshake(
   if (sock.destroyed) throw unreachable(hop.label, new Error('closed at once'));
   const client = new ssh2.Client();
   const watch = patience();
-  const ask: Ask['ask'] = async (question, during) => {
+  // A question is void when the connection it was asked for is gone.
+  const gone = new AbortController();
+  const during = signal === undefined ? gone.signal : AbortSignal.any([signal, gone.signal]);
+  const ask: Ask['ask'] = async (question, until) => {
     watch.pause();
     try {
-      return await ports.ask(question, during);
+      return await ports.ask(question, until);
     } finally {
-      watch.restart();
+      if (!gone.signal.aborted) watch.restart();
     }
   };
   const auth = signIn(hop, {
     ask,
     secrets: ports.secrets,
     memory: memory ?? { keys: new Map(), answers: new Map() },
-    ...(signal === undefined ? {} : { signal }),
+    signal: during,
   });
   let keyFault: unknown;
   const config: ConnectConfig = {
@@ -121,11 +124,11 @@ async function handshake(
     ...KEEPALIVE,
     algorithms: types.length === 0 ? {} : { serverHostKey: first(types) },
     hostVerifier: (key: Buffer, verify: (trusted: boolean) => void) => {
-      verifyKey(hop, key, ports.known, ask, signal).then(
-        () => verify(true),
+      verifyKey(hop, key, ports.known, ask, during).then(
+        () => !gone.signal.aborted && verify(true),
         (error: unknown) => {
           keyFault = error;
-          verify(false);
+          if (!gone.signal.aborted) verify(false);
         },
       );
     },
@@ -137,6 +140,7 @@ async function handshake(
       signal?.removeEventListener('abort', onAbort);
       client.destroy();
       reject(error);
+      gone.abort();
     };
     const onAbort = () => fail(signal?.reason);
     watch.start(() => fail(connectTimeout(hop.label)));

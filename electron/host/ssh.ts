@@ -55,7 +55,9 @@ export async function connectSsh(spec: SshSpec, ports: SshPorts, signal?: AbortS
   const hops = hopsFor(spec, ports.userHome);
   const { key, label } = sshIdentity(spec, ports.userHome);
   const known = knownFiles(spec.knownHosts, ports.home, ports.userHome);
-  const memories = hops.map(emptyMemory);
+  // A key opened for a jump host is open for the host too; passwords stay apart.
+  const keys = emptyMemory().keys;
+  const memories = hops.map(() => ({ ...emptyMemory(), keys }));
   const open = (during?: AbortSignal): Promise<Dialled> =>
     dial(hops, { ask: ports.ask.ask.bind(ports.ask), secrets: ports.secrets, known, memories }, during);
   const line = keepLine(label, await open(signal), open);

@@ -69,6 +69,13 @@ describe('signing in', () => {
     expect(await whoami(host)).toBe(account(user.address));
   });
 
+  it('asks once for a key that serves the jump host and the host', async () => {
+    const spec = specOf('inner', { identity: env.keys.encrypted });
+    const { host, asked } = await meet(spec, { answer: () => [env.keys.passphrase] });
+    expect(asked).toHaveLength(1);
+    expect(await whoami(host)).toBe(account(env.hosts.inner.address));
+  });
+
   it('takes a passphrase that was given', async () => {
     const spec = specOf('user', { identity: env.keys.encrypted, passphrase: 'env:PP' });
     const { asked } = await meet(spec, { secrets: { 'env:PP': env.keys.passphrase } });
