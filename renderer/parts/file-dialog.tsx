@@ -18,30 +18,12 @@ import {
 import { ArrowUpRegular, SearchRegular } from '@fluentui/react-icons';
 import { Fragment, useEffect, useState } from 'react';
 import type { HostSpec } from '../../shared/plan.ts';
-import type { DirEntry, DirListing } from '../../shared/views.ts';
+import type { DirListing } from '../../shared/views.ts';
 import { useAction, useModel } from '../state/app.tsx';
 import { ErrorCard } from './error-card.tsx';
 import { FileList } from './file-list.tsx';
 import { joinPath, visibleName } from './format.ts';
-
-/** The entries a person sees: folders first, only wanted endings unless all are asked for, by name. */
-export function shownEntries(
-  entries: readonly DirEntry[],
-  filter: string,
-  extensions: readonly string[],
-  all: boolean,
-): DirEntry[] {
-  const wanted = filter.trim().toLowerCase();
-  const fits = (name: string) =>
-    all || extensions.length === 0 || extensions.some((end) => name.toLowerCase().endsWith(`.${end}`));
-  const order = new Intl.Collator(undefined, { numeric: true });
-  return entries
-    .filter(({ name, kind }) => name.toLowerCase().includes(wanted) && (kind === 'directory' || fits(name)))
-    .sort(
-      (a, b) =>
-        Number(b.kind === 'directory') - Number(a.kind === 'directory') || order.compare(a.name, b.name),
-    );
-}
+import { shownEntries } from './shown-entries.ts';
 
 export function FileDialog({
   title,

@@ -17,21 +17,18 @@ export function BuildConsole({
   const [coach, setCoach] = useState(true);
   if (!run.machine) return null;
   return (
-    <div className="console-wrap">
-      <div className="row end">
+    <div className="console">
+      <MachineScreen run={run} handle={screen}>
         <Button
           appearance="subtle"
           size="small"
           icon={coach ? <PanelRightContractRegular /> : <PanelRightExpandRegular />}
+          aria-label={coach ? 'Hide the steps' : 'Show the steps'}
+          title={coach ? 'Hide the steps' : 'Show the steps'}
           onClick={() => setCoach(!coach)}
-        >
-          {coach ? 'Hide the steps' : 'Show the steps'}
-        </Button>
-      </div>
-      <div className="console">
-        <MachineScreen run={run} handle={screen} />
-        {coach ? <Coach run={run} phase={phase} onType={(text) => screen.current?.type(text)} /> : null}
-      </div>
+        />
+      </MachineScreen>
+      {coach ? <Coach run={run} phase={phase} onType={(text) => screen.current?.type(text)} /> : null}
     </div>
   );
 }

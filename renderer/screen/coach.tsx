@@ -26,7 +26,7 @@ export function Coach({
   return (
     <section className="coach" aria-label="What to do on the screen">
       <div className="coach-head">
-        <h2>What to do on the screen</h2>
+        <h2>What to do</h2>
         <span className="hint" role="status">
           {done} of {steps.length} done
         </span>

@@ -1,7 +1,7 @@
 // The embedded screen of the build VM. This folder shows it, sends keys and texts to it and offers its machine's
 // switches; it reaches the host only through the contract's byte stream and machine.* calls.
 import { MessageBar, MessageBarBody, Spinner } from '@fluentui/react-components';
-import { type Ref, useImperativeHandle, useRef, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, type Ref, useImperativeHandle, useRef, useState, useSyncExternalStore } from 'react';
 import type { RunView } from '../../shared/views.ts';
 import { ErrorCard } from '../parts/error-card.tsx';
 import { useAction, useDraft, useModel } from '../state/app.tsx';
@@ -19,9 +19,12 @@ export interface ScreenHandle {
 export function MachineScreen({
   run,
   handle,
+  children,
 }: {
   readonly run: RunView;
   readonly handle: Ref<ScreenHandle>;
+  /** Stands at the end of the toolbar. */
+  readonly children?: ReactNode;
 }) {
   const model = useModel();
   const { layout } = useDraft();
@@ -60,10 +63,15 @@ export function MachineScreen({
     );
 
   return (
-    <section className={full ? 'screen full' : 'screen'} aria-label="Screen of the build machine">
+    <section
+      className={full ? 'screen full' : 'screen'}
+      aria-label="Screen of the build machine"
+      aria-busy={action.busy}
+    >
       <ScreenToolbar
         fit={fit}
         viewOnly={viewOnly}
+        end={children}
         actions={{
           press: ({ keys }) =>
             void screen.withRfb((rfb) => {

@@ -36,11 +36,14 @@ export function ScreenToolbar({
   fit,
   viewOnly,
   children,
+  end,
 }: {
   readonly actions: ToolbarActions;
   readonly fit: boolean;
   readonly viewOnly: boolean;
   readonly children: ReactNode;
+  /** Stands behind the last button. */
+  readonly end?: ReactNode;
 }) {
   return (
     <Toolbar aria-label="Screen" className="screen-toolbar" size="small">
@@ -104,6 +107,7 @@ export function ScreenToolbar({
           onClick={actions.fullScreen}
         />
       </Tooltip>
+      {end}
     </Toolbar>
   );
 }

@@ -9,7 +9,8 @@ const text = z.string().catch('');
 const flag = (fallback: boolean) => z.boolean().catch(fallback);
 const size = (fallback: number) => z.number().int().catch(fallback);
 /** An object whose absence or ruin gives the defaults of its fields. */
-const part = <S extends z.ZodRawShape>(shape: S) => z.preprocess((value) => value ?? {}, z.object(shape));
+const part = <S extends z.ZodRawShape>(shape: S) =>
+  z.preprocess((value) => (value !== null && typeof value === 'object' ? value : {}), z.object(shape));
 
 const source = part({
   tab: z.enum(['host', 'workstation', 'download']).catch('host'),
