@@ -1,6 +1,5 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -11,6 +10,7 @@ import { openDisk } from '../../../electron/guest/reader.ts';
 import { localHost } from '../../../electron/host/local.ts';
 import { leaveAll, meet, specOf } from '../host/bench.ts';
 import { labEnv } from '../lab.ts';
+import { applianceKernel } from './appliance.ts';
 import { Disks, KINDS, type Kind, sha256, thisProbe } from './disks.ts';
 
 const host = localHost();
@@ -233,16 +233,7 @@ describe('an account without root rights, over SSH', () => {
 
 describe('guestfish', () => {
   it('puts the file in where there is no FUSE export', async () => {
-    // This machine has no kernel of its own that libguestfs could start; the stand-in's cache has one.
-    const cache = join(homedir(), '.cache/casement-standin');
-    const kernel = readdirSync(cache).find(
-      (name) => /^kernel-.*-amd64$/.test(name) && !name.includes('cloud'),
-    );
-    expect(kernel).toBeDefined();
-    const folder = join(cache, kernel ?? '');
-    execFileSync('mkdir', ['-p', '/lib/modules']);
-    process.env.SUPERMIN_KERNEL = join(folder, 'vmlinuz');
-    process.env.SUPERMIN_MODULES = join(folder, 'lib/modules', (kernel ?? '').slice('kernel-'.length));
+    Object.assign(process.env, applianceKernel());
     const disk = disks.fresh('gpt');
     const injected = await inject(disk, { method: 'guestfish' });
     expect(injected).toMatchObject({ method: 'guestfish', sha256: sha256(MSI) });
