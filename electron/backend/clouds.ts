@@ -83,6 +83,6 @@ export function createClouds(options: CloudsOptions): Clouds {
 }
 
 /** Where the private key of a pair made here is kept; the name is data and may hold anything. */
-export function keyFile(home: string, name: string): string {
+function keyFile(home: string, name: string): string {
   return join(home, 'keys', `${encodeURIComponent(name).replaceAll('.', '%2E')}.pem`);
 }

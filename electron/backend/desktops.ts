@@ -24,7 +24,7 @@ interface DesktopsOptions {
 }
 
 /** What a session is opened with; the password is asked for only when it is needed. */
-export interface DesktopTarget {
+interface DesktopTarget {
   readonly server: string;
   readonly title: string;
   readonly address: string;

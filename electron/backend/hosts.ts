@@ -46,7 +46,7 @@ interface Connection {
 }
 
 /** Key of a host before it was ever reached: its address and the way there. */
-export function hostSpecKey(spec: HostSpec): string {
+function hostSpecKey(spec: HostSpec): string {
   if (spec.kind === 'local') return 'local';
   const address = spec.address.trim().replace(/^ssh:\/\//i, '');
   return [address, ...(spec.jump ?? []).map((jump) => `via ${jump.replace(/^ssh:\/\//i, '')}`)].join(' ');

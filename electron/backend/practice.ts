@@ -12,7 +12,7 @@ import { lines, runProgram } from './lines.ts';
 import { labProgram, nodeFor, practiceInfo } from './practice-info.ts';
 
 /** Name under which the laboratory's plan asks for the password of its servers. */
-export const PRACTICE_PASSWORD = 'CASEMENT_PRACTICE_PASSWORD';
+const PRACTICE_PASSWORD = 'CASEMENT_PRACTICE_PASSWORD';
 
 interface PracticeOptions {
   readonly home: string;

@@ -33,7 +33,7 @@ interface RunsOptions {
 }
 
 /** A run as other services see it. */
-export interface RunInfo {
+interface RunInfo {
   readonly plan: Plan;
   readonly status: RunStatus;
 }

@@ -74,7 +74,7 @@ const stateOf = (view: RunView, id: string): string | undefined =>
   view.stages.find((stage) => stage.id === id)?.state;
 
 /** What `--json` shows of a journal line: the documented keys, nothing of the engine's own. */
-export function publicLine(line: JournalLine): Omit<JournalLine, 'facts'> {
+function publicLine(line: JournalLine): Omit<JournalLine, 'facts'> {
   const { facts: _, ...shown } = line;
   return shown;
 }

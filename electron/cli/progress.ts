@@ -34,7 +34,7 @@ export function progressText(progress: Progress): string {
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 
 /** One line of a stage as it is now; null for one that nothing is to be said of. */
-export function stageLine(stage: StageView): string | null {
+function stageLine(stage: StageView): string | null {
   const title = STAGE_TITLES[stage.id];
   const took =
     stage.startedAt && stage.endedAt

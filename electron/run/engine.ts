@@ -158,7 +158,7 @@ async function walk(options: EngineOptions, recorder: Recorder, signal: AbortSig
 }
 
 /** The stages that give what `stage` needs, in order. */
-export function givers(stage: Stage, stages: readonly Stage[]): Stage[] {
+function givers(stage: Stage, stages: readonly Stage[]): Stage[] {
   const needed = new Set<keyof RunFacts>(stage.needs);
   return stages.filter((other) => other.id !== stage.id && other.gives.some((fact) => needed.has(fact)));
 }

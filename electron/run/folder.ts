@@ -33,7 +33,7 @@ export function runFolder(home: string, id: string): RunFolder {
 }
 
 /** A new id: UTC time, then four random digits; short, because it becomes part of unix socket paths on the host. */
-export function newRunId(now = new Date()): string {
+function newRunId(now = new Date()): string {
   const [day = '', time = ''] = now.toISOString().split('T');
   return `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
 }

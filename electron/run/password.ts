@@ -67,7 +67,7 @@ export function noPrivateKey(): CasementError {
 }
 
 /** The sentence for a server that vanished. */
-export function serverGone(): CasementError {
+function serverGone(): CasementError {
   return new CasementError({
     code: 'launch.server-gone',
     title: 'The server is gone',

@@ -24,7 +24,7 @@ const emptyStage = (id: StageId): StageView => ({
 });
 
 /** The status before the first line. */
-export function emptyStatus(createdAt: string): RunStatus {
+function emptyStatus(createdAt: string): RunStatus {
   const stages = Object.fromEntries(STAGES.map((id) => [id, emptyStage(id)])) as Record<StageId, StageView>;
   return { createdAt, state: 'ready', facts: {}, stages };
 }

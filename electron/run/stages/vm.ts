@@ -10,7 +10,7 @@ import { fact } from './facts.ts';
 type Phase = 'install' | 'cloudbase-init';
 
 /** The machine of a phase; both phases have the same command line but for the drive they start from. */
-export function machineSpec(context: StageContext, phase: Phase): MachineSpec {
+function machineSpec(context: StageContext, phase: Phase): MachineSpec {
   const media = fact(context, 'media');
   return {
     plan: context.plan,

@@ -18,7 +18,7 @@ const GIVES: Readonly<Record<StageId, keyof Facts>> = {
   connect: 'opened',
 };
 
-export type Moment = 'before' | 'between' | 'after';
+type Moment = 'before' | 'between' | 'after';
 
 export interface World {
   readonly folder: string;
