@@ -172,8 +172,10 @@ export async function activeImage(cloud: Cloud, name: string): Promise<string> {
 /** Deletes a key pair, which the product never does. */
 export async function removeKeypair(name: string): Promise<void> {
   const cloud = await labCloud();
-  await call('DELETE', `${await cloud.endpoint('compute')}/os-keypairs/${encodeURIComponent(name)}`);
+  const url = `${await cloud.endpoint('compute')}/os-keypairs/${encodeURIComponent(name)}`;
   await cloud.close();
+  const answer = await call('DELETE', url);
+  if (!answer.ok) throw new Error(`Nova keeps the key pair: ${answer.status} ${await answer.text()}`);
 }
 
 /** A request of the test's own, with a token of its own. */
@@ -183,7 +185,7 @@ async function call(method: string, url: string, body?: Buffer): Promise<Respons
   await session.http.close();
   return await fetch(url, {
     method,
-    headers: { 'x-auth-token': id, 'content-type': 'application/octet-stream' },
+    headers: { 'x-auth-token': id, ...(body ? { 'content-type': 'application/octet-stream' } : {}) },
     ...(body ? { body: new Uint8Array(body) } : {}),
   });
 }
