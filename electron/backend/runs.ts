@@ -127,7 +127,11 @@ export function createRuns(options: RunsOptions): Runs {
         await removeRun(folder);
         return { cleaned: [...cleaned, 'The journal of the build was removed.'] };
       },
-      'run.list': async () => await Promise.all((await listRuns(home)).map(view)),
+      async 'run.list'() {
+        const views = await Promise.allSettled((await listRuns(home)).map(view));
+        // A folder that a kill left without its plan is no run.
+        return views.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      },
       'run.get': ({ run }) => view(run),
       async 'run.journal'({ run }) {
         await info(run);

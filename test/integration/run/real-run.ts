@@ -58,8 +58,16 @@ export class RealRun {
     return new RealRun(plan, home);
   }
 
-  /** Starts or continues the build in a new process and ends it with SIGKILL at the first line `killAt` likes. */
-  async go(killAt: (line: JournalLine) => boolean = () => false): Promise<Outcome> {
+  /** No robot types: the build VM stays as it is. */
+  nobodyAtTheScreen(): void {
+    this.#robot = Promise.resolve();
+  }
+
+  /** Starts or continues the build in a new process and sends it a signal at the first line `killAt` likes. */
+  async go(
+    killAt: (line: JournalLine) => boolean = () => false,
+    signalToSend: 'SIGKILL' | 'SIGINT' = 'SIGKILL',
+  ): Promise<Outcome> {
     const words = this.id === '' ? ['run', join(this.home, 'plan.yaml')] : ['resume', this.id];
     const child = spawn(process.execPath, [CLI, ...words, '--json'], {
       env: this.#env,
@@ -72,10 +80,22 @@ export class RealRun {
       lines.push(line);
       if (line.run) this.id = line.run;
       if (line.message === 'The build VM is running.') this.#playAdmin(line);
-      if (killAt(line)) child.kill('SIGKILL');
+      if (killAt(line)) child.kill(signalToSend);
     });
     const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
     return { code, signal, lines };
+  }
+
+  /** Another command beside the build. */
+  async casement(...words: string[]): Promise<{ code: number | null; stdout: string }> {
+    const child = spawn(process.execPath, [CLI, ...words], {
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, stdout: Buffer.concat(chunks).toString('latin1') };
   }
 
   /** The run as the command line lists it. */
