@@ -17,7 +17,7 @@ export function frontTransport(): Transport {
 }
 
 /** Electron's bridge: always open, since backend and window live and die together. */
-export function bridgeTransport(bridge: CasementBridge): Transport {
+function bridgeTransport(bridge: CasementBridge): Transport {
   return {
     send: (message) => bridge.post(message),
     start(onMessage, onState) {
@@ -32,7 +32,7 @@ const RETRY_FIRST = 300;
 const RETRY_LAST = 5000;
 
 /** A WebSocket that opens itself again whenever it drops. */
-export function webSocketTransport(url: string): Transport {
+function webSocketTransport(url: string): Transport {
   let socket: WebSocket | null = null;
   return {
     send(message) {

@@ -33,8 +33,13 @@ export function StagePanel({
   const model = useModel();
   const run = useRun();
   const start = useAction(async () => {
+    setCleaned(null);
     await before?.();
     await model.runUntil(step);
+  });
+  const [cleaned, setCleaned] = useState<readonly string[] | null>(null);
+  const cancel = useAction(async () => {
+    if (run) setCleaned((await model.client.call('run.cancel', { run: run.id })).cleaned);
   });
   const views = stagesOf(step, run);
   const over = views.length > 0 && views.every(isOver);
@@ -52,6 +57,8 @@ export function StagePanel({
         </ol>
       ) : null}
       {start.error ? <ErrorCard error={start.error} /> : null}
+      {cancel.error ? <ErrorCard error={cancel.error} /> : null}
+      {cleaned && !working ? <p role="status">{cleanedSentence(cleaned)}</p> : null}
       {over ? null : (
         <div className="row">
           {working ? null : (
@@ -65,7 +72,15 @@ export function StagePanel({
             </Button>
           )}
           {!working && reason ? <span className="hint">{reason}</span> : null}
-          {working && run ? <CancelButton run={run.id} /> : null}
+          {working ? (
+            <Button
+              icon={<DismissRegular />}
+              disabledFocusable={cancel.busy}
+              onClick={() => void cancel.run()}
+            >
+              {cancel.busy ? 'Cancelling…' : 'Cancel the build'}
+            </Button>
+          ) : null}
         </div>
       )}
     </Card>
@@ -126,23 +141,8 @@ export function StageRow({ view, active }: { readonly view: StageView; readonly 
   );
 }
 
-function CancelButton({ run }: { readonly run: string }) {
-  const { client } = useModel();
-  const [cleaned, setCleaned] = useState<readonly string[] | null>(null);
-  const cancel = useAction(async () => setCleaned((await client.call('run.cancel', { run })).cleaned));
-  return (
-    <>
-      <Button icon={<DismissRegular />} disabledFocusable={cancel.busy} onClick={() => void cancel.run()}>
-        {cancel.busy ? 'Cancelling…' : 'Cancel the build'}
-      </Button>
-      {cancel.error ? <ErrorCard error={cancel.error} /> : null}
-      {cleaned ? <span role="status">{cleanedSentence(cleaned)}</span> : null}
-    </>
-  );
-}
-
-/** What a cancel or removal left and took away, as one sentence. */
-export function cleanedSentence(cleaned: readonly string[]): string {
+/** What a cancel took away, as one sentence. */
+function cleanedSentence(cleaned: readonly string[]): string {
   return cleaned.length === 0
     ? 'Cancelled. There was nothing to clean up.'
     : `Cancelled. Cleaned up: ${cleaned.join(', ')}.`;

@@ -5,6 +5,7 @@ import type { RunView } from '../../shared/views.ts';
 import { SCROLL_REGION } from '../parts/scroll-region.ts';
 import { useDraft, useModel } from '../state/app.tsx';
 import { tick } from '../state/draft.ts';
+import { LayoutField } from './layout-field.tsx';
 
 /** The steps of the manual way beside the screen, to be ticked; texts are typed into the guest on request. */
 export function Coach({
@@ -62,6 +63,9 @@ export function Coach({
           );
         })}
       </ol>
+      <div className="coach-foot">
+        <LayoutField />
+      </div>
     </section>
   );
 }

@@ -7,35 +7,10 @@ import {
   DialogSurface,
   DialogTitle,
   Field,
-  Select,
   Textarea,
 } from '@fluentui/react-components';
 import { useState } from 'react';
-import { layouts } from '../../shared/keyboard.ts';
-import { useDraft, useModel } from '../state/app.tsx';
-
-/** Which keyboard Windows inside the machine believes to have; the typed texts follow it. */
-export function LayoutField() {
-  const model = useModel();
-  const { layout } = useDraft();
-  return (
-    <Field
-      label="Keyboard layout of the guest"
-      hint="The layout that is chosen inside Windows, not the one in front of you."
-    >
-      <Select
-        value={layout}
-        onChange={(_, data) => model.change((draft) => ({ ...draft, layout: data.value }))}
-      >
-        {layouts.map(({ id, title }) => (
-          <option key={id} value={id}>
-            {title}
-          </option>
-        ))}
-      </Select>
-    </Field>
-  );
-}
+import { LayoutField } from './layout-field.tsx';
 
 /** Types a longer text into the guest, since there is no shared clipboard during Setup. */
 export function TypeTextDialog({

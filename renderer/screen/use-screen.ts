@@ -4,7 +4,7 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import type { Client } from '../client.ts';
 import { openScreen } from './channel.ts';
 
-export type ScreenState = 'connecting' | 'connected' | 'dropped';
+type ScreenState = 'connecting' | 'connected' | 'dropped';
 
 export interface ScreenOptions {
   readonly fit: boolean;
@@ -57,6 +57,7 @@ export function useScreen(
       });
       screen.addEventListener('disconnect', () => {
         if (rfb.current === screen) rfb.current = null;
+        if (current === screen) current = null;
         if (over) return;
         setState('dropped');
         timer = setTimeout(connect, PAUSES[Math.min(failures, PAUSES.length - 1)]);

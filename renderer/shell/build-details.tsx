@@ -61,7 +61,7 @@ export function BuildDetails({ run, onClose }: { readonly run: RunView; readonly
 }
 
 /** The lines worth reading: of a row of progress only the newest, each with a key of its own. */
-export function logLines(lines: readonly JournalLine[]): { key: string; line: JournalLine }[] {
+function logLines(lines: readonly JournalLine[]): { key: string; line: JournalLine }[] {
   return lines
     .map((line, index) => ({ key: `${index} ${line.at}`, line }))
     .filter(({ line }, index) => line.state !== 'progress' || lines[index + 1]?.state !== 'progress');
@@ -73,7 +73,7 @@ function clock(iso: string): string {
 }
 
 /** One line of the journal as a person reads it. */
-export function logText(line: JournalLine): string {
+function logText(line: JournalLine): string {
   const where = line.stage ? `${STAGE_TITLES[line.stage]}: ` : '';
   const figures =
     line.done !== undefined && line.unit

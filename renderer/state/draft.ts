@@ -23,7 +23,7 @@ const source = part({
 const DEFAULT_WINDOWS = '2022';
 const start = proposal(DEFAULT_WINDOWS);
 
-export const draftSchema = z.object({
+const draftSchema = z.object({
   step: z.enum(STEPS).catch('host'),
   /** The furthest step that was looked at. */
   reached: z.enum(STEPS).catch('host'),

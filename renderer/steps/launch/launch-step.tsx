@@ -77,7 +77,7 @@ export function LaunchStep() {
 }
 
 /** What is still to be chosen before a launch, as a sentence; null when nothing is. */
-export function missing(server: Draft['server'], password: string): string | null {
+function missing(server: Draft['server'], password: string): string | null {
   if (!server.name.trim()) return 'Give the server a name first.';
   if (!server.flavor) return 'Choose a flavor first.';
   if (server.password === 'generated') {
