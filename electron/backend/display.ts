@@ -17,11 +17,18 @@ export function createDisplay(env: NodeJS.ProcessEnv = process.env): Display {
   let child: ChildProcess | undefined;
   const start = async (): Promise<boolean> => {
     // -displayfd: Xvfb chooses a free number and tells it, so that two processes never fight for one.
-    const words = ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'];
-    child = spawn('Xvfb', words, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
-    const number = await displayNumber(child);
+    // -terminate: it ends with its last window, even if this program was killed before.
+    const words = ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp', '-terminate'];
+    const started = spawn('Xvfb', words, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    const number = await displayNumber(started);
     if (number === null) return false;
     env.DISPLAY = `:${number}`;
+    child = started;
+    started.once('exit', () => {
+      child = undefined;
+      starting = undefined;
+      delete env.DISPLAY;
+    });
     return true;
   };
   return {
