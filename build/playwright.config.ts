@@ -13,6 +13,7 @@ export default defineConfig({
     browserName: 'chromium',
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
+    actionTimeout: 15_000,
     launchOptions: {
       executablePath: '/usr/bin/chromium',
       // The tests run as root, where Chromium's sandbox cannot; the rest keeps it from calling home.

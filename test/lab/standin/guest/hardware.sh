@@ -86,7 +86,7 @@ windows_path() {
     }
 }
 
-# find_driver FOLDER: looks for a driver that this Windows and this machine can use; FOLDER is a Windows path.
+# find_driver FOLDER [any-device]: looks for a driver that this Windows and this machine can use; FOLDER is a Windows path.
 # Leaves it in $driver (its name), $driver_inf and $driver_os, or the reason against it in $refusal.
 find_driver() {
     local folder os_folder inf
@@ -100,7 +100,7 @@ find_driver() {
         refusal=wrong-windows
         [ "$driver_os" = 2k22 ] && [ "$(printf '%s' "${folder##*/}" | tr A-Z a-z)" = amd64 ] || return 1
         refusal=no-such-device
-        device_wants "$inf" || continue
+        [ "${2:-}" = any-device ] || device_wants "$inf" || continue
         driver_inf=$inf
         driver=$(basename "$inf" | sed 's/\.[^.]*$//' | tr A-Z a-z)
         return

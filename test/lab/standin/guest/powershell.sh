@@ -44,9 +44,18 @@ run_command() {
     del | erase | rm | remove-item) delete_file "${2:-}" ;;
     msiexec | msiexec.exe) run_installer_at "${3:-}" ;;
     *.msi) run_installer_at "$1" ;;
+    powershell | powershell.exe) shift && run_powershell "$@" ;;
     cls | clear) repaint=yes ;;
     help | get-help) show_help ;;
     *) not_recognised "$1" ;;
+    esac
+}
+
+# run_powershell -Command TEXT: as typed into a command prompt.
+run_powershell() {
+    case $(lower "${1:-}") in
+    -command | -c) run_command "${2:-}" ;;
+    *) fail "powershell : only -Command is known to this stand-in." ;;
     esac
 }
 
@@ -80,7 +89,7 @@ HELP
     ran help
 }
 
-# pnputil -i -a FILE, or pnputil /add-driver FILE /install
+# pnputil -i -a FILE, or pnputil /add-driver FILE /install. As on Windows, the driver store takes a driver without its device.
 run_pnputil() {
     local words file=
     words=$(lower "$1 ${2:-} ${3:-}")
@@ -94,7 +103,7 @@ run_pnputil() {
     esac
     printf 'Microsoft PnP Utility\n\nAdding driver package:  %s\n' "${file##*\\}"
     local folder=${file%\\*}
-    if [ "$folder" = "$file" ] || ! find_driver "$folder" || [ "$(lower "${file##*\\}")" != "$(lower "${driver_inf##*/}")" ]; then
+    if [ "$folder" = "$file" ] || ! find_driver "$folder" any-device || [ "$(lower "${file##*\\}")" != "$(lower "${driver_inf##*/}")" ]; then
         fail 'Failed to add driver package: The system cannot find the file specified, or' \
             'there is no driver in it for this Windows and this computer.' ''
         return
