@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { labEnv } from '../lab.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'casement-cli-tools-'));
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+function casement(...words: string[]) {
+  const env = { ...process.env, CASEMENT_HOME: home };
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['electron/cli.ts', ...words], {
+    encoding: 'utf8',
+    env,
+  });
+  return { status, stdout, stderr };
+}
+const sshFlags = (name: 'user' | 'inner'): string[] => {
+  const { address, identity, knownHosts, jump } = labEnv().hosts[name];
+  return [
+    '--host',
+    address,
+    '--identity',
+    identity,
+    '--known-hosts',
+    knownHosts,
+    ...(jump ?? []).flatMap((hop) => ['--jump', hop]),
+  ];
+};
+
+describe('commands for one thing at a time', { timeout: 120_000 }, () => {
+  it('checks a host over SSH and through a jump host', () => {
+    for (const name of ['user', 'inner'] as const) {
+      const { status, stdout } = casement('host', 'check', ...sshFlags(name), '--json');
+      expect(status, stdout).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ root: false });
+    }
+  });
+
+  it('refuses an unknown host key when nobody is there to look at it', async () => {
+    const { address, identity } = labEnv().hosts.user;
+    const empty = join(home, 'known_hosts');
+    await writeFile(empty, '');
+    const words = [
+      'host',
+      'check',
+      '--host',
+      address,
+      '--identity',
+      identity,
+      '--known-hosts',
+      empty,
+      '--json',
+    ];
+    const { status, stdout } = casement(...words);
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout).error.code).toMatch(/^host\./);
+  });
+
+  it('finds Windows on a disk, puts a file into it and says so as JSON', () => {
+    const disk = join(home, 'disk.qcow2');
+    const made = spawnSync('bash', ['test/lab/standin/make-disk.sh', 'mbr', disk], { encoding: 'utf8' });
+    expect(made.status, made.stderr).toBe(0);
+    const located = casement('image', 'locate', disk, '--json');
+    expect(located.status, located.stdout).toBe(0);
+    const where = JSON.parse(located.stdout);
+    expect(Object.keys(where)).toEqual(['partition', 'offset', 'size', 'windows', 'state']);
+    expect(where).toMatchObject({ windows: '/Windows', state: 'clean' });
+    const { cloudbaseInitMsi } = labEnv().media;
+    const injected = casement('image', 'inject', disk, cloudbaseInitMsi, '--json');
+    expect(injected.status, injected.stdout).toBe(0);
+    expect(JSON.parse(injected.stdout).guestPath).toMatch(/Desktop\/CloudbaseInitSetup_x64\.msi$/);
+  });
+
+  it('says which servers there are when the named one is not', () => {
+    const { cloudsYaml, cloud } = labEnv().cloud;
+    const { status, stdout } = casement(
+      ...['password', 'no-such-server', '--cloud', cloud, '--clouds-file', cloudsYaml],
+      ...['--private-key', labEnv().keys.rsaPem, '--json'],
+    );
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout).error.whatHappened).toContain('no-such-server');
+  });
+});
