@@ -58,7 +58,13 @@ export function StagePanel({
       ) : null}
       {start.error ? <ErrorCard error={start.error} /> : null}
       {cancel.error ? <ErrorCard error={cancel.error} /> : null}
-      {cleaned && !working ? <p role="status">{cleanedSentence(cleaned)}</p> : null}
+      {cleaned && !working ? (
+        <p role="status">
+          {cleaned.length === 0
+            ? 'Cancelled. There was nothing to clean up.'
+            : `Cancelled. ${cleaned.join(' ')}`}
+        </p>
+      ) : null}
       {over ? null : (
         <div className="row">
           {working ? null : (
@@ -139,11 +145,4 @@ export function StageRow({ view, active }: { readonly view: StageView; readonly 
       </div>
     </li>
   );
-}
-
-/** What a cancel took away, as one sentence. */
-function cleanedSentence(cleaned: readonly string[]): string {
-  return cleaned.length === 0
-    ? 'Cancelled. There was nothing to clean up.'
-    : `Cancelled. Cleaned up: ${cleaned.join(', ')}.`;
 }

@@ -26,7 +26,7 @@ export function Builds({ onClose }: { readonly onClose: () => void }) {
   const [said, setSaid] = useState('');
   const remove = useAction(async (run: RunView) => {
     const cleaned = await model.removeRun(run.id);
-    setSaid(cleaned.length === 0 ? 'Removed.' : `Removed: ${cleaned.join(', ')}.`);
+    setSaid(['Removed.', ...cleaned].join(' '));
   });
   const newestFirst = runs.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
   return (
