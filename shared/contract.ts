@@ -2,7 +2,7 @@
 // types from these maps; arguments are parsed with their schema where they enter the backend.
 import { z } from 'zod';
 import { cloudSource, hostSpec, planSchema } from './plan.ts';
-import { STAGES, type StageId } from './stages.ts';
+import { STAGES } from './stages.ts';
 import type * as view from './views.ts';
 
 /** One call: its argument schema, and its result as a type only. */
@@ -124,8 +124,7 @@ export type Calls = typeof calls;
 export type CallName = keyof Calls;
 export type CallArgs<N extends CallName> = z.input<Calls[N]['args']>;
 export type CallParsed<N extends CallName> = z.output<Calls[N]['args']>;
-export type CallResult<N extends CallName> =
-  NonNullable<Calls[N]['result']> extends never ? void : Exclude<Calls[N]['result'], undefined>;
+export type CallResult<N extends CallName> = Exclude<Calls[N]['result'], undefined>;
 
 /** Event name → payload. */
 export interface Events {
@@ -140,16 +139,6 @@ export interface Events {
   'practice.progress': { readonly stage: string; readonly state: string; readonly message: string };
 }
 export type EventName = keyof Events;
-export const EVENT_NAMES = [
-  'host.changed',
-  'host.output',
-  'question',
-  'question.gone',
-  'run.changed',
-  'run.journal',
-  'session.changed',
-  'practice.progress',
-] as const satisfies readonly EventName[];
 
 /** Stream name → opening arguments. A stream is a two-way byte channel with credits (see wire.ts). */
 export const streams = {
@@ -158,5 +147,3 @@ export const streams = {
 } as const;
 export type StreamName = keyof typeof streams;
 export type StreamArgs<N extends StreamName> = z.input<(typeof streams)[N]>;
-
-export type { StageId };

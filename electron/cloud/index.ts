@@ -15,7 +15,7 @@ import type { Cloud, PasswordFacts } from './types.ts';
 import { uploadImage } from './upload.ts';
 
 export { waitForServer } from './follow.ts';
-export { imageProperties, imageRequest } from './image-properties.ts';
+export { imageRequest } from './image-properties.ts';
 export { createKeypair, importKeypairFile } from './keypairs.ts';
 export { cloudChoices, resolveCloud } from './sources.ts';
 export { uploadJob } from './upload.ts';

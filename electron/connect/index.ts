@@ -8,8 +8,7 @@ import type { DesktopRequest, DesktopSession } from './types.ts';
 import { openWithWindowsApp } from './windows-app.ts';
 
 export { chooseClient, rdpClients } from './clients.ts';
-export { decryptPassword, keyCanReceivePassword } from './decrypt.ts';
-export { passwordState, serverPassword } from './password.ts';
+export { serverPassword } from './password.ts';
 export { askRdp, probeRdp, waitForRdp } from './reach.ts';
 
 /** Opens the desktop; `home` is Casement's folder, where trusted certificates and logs of sessions live. */

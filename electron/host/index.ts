@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { CasementError } from '../../shared/errors.ts';
 import type { HostSpec } from '../../shared/plan.ts';
 import type { Ask, Secrets } from '../desktop/port.ts';
-import { LOCAL_KEY, localHost } from './local.ts';
-import { connectSsh, sshIdentity } from './ssh.ts';
+import { localHost } from './local.ts';
+import { connectSsh } from './ssh.ts';
 import type { Host } from './types.ts';
 
 export { browse } from './browse.ts';
@@ -39,12 +39,6 @@ export async function connectHost(spec: HostSpec, ports: HostPorts, signal?: Abo
   }
   if (process.platform !== 'linux') throw localUnsupported();
   return localHost();
-}
-
-/** Key and label of a host before it is connected; the same that the connected host has. */
-export function hostIdentity(spec: HostSpec, userHome = homedir()): { key: string; label: string } {
-  if (spec.kind === 'local') return { key: LOCAL_KEY, label: localHost().label };
-  return sshIdentity(spec, userHome);
 }
 
 function localUnsupported(): CasementError {

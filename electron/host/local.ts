@@ -9,7 +9,7 @@ import { runLocal } from './local-run.ts';
 import type { Host } from './types.ts';
 
 /** Key of this computer among the hosts. */
-export const LOCAL_KEY = 'local';
+const LOCAL_KEY = 'local';
 
 /** This computer. Always connected; closing it does nothing. */
 export function localHost(): Host {

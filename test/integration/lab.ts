@@ -36,7 +36,11 @@ export interface LabEnv {
     readonly passphrase: string;
     readonly ppk?: string;
   };
-  readonly media: { readonly windowsIso: string; readonly virtioIso: string; readonly cloudbaseInitMsi: string };
+  readonly media: {
+    readonly windowsIso: string;
+    readonly virtioIso: string;
+    readonly cloudbaseInitMsi: string;
+  };
   readonly network: string;
   readonly flavors: readonly string[];
 }
