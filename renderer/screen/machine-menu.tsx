@@ -51,7 +51,7 @@ export function MachineMenu({
             Machine
           </Button>
         </MenuTrigger>
-        <MenuPopover>
+        <MenuPopover className="machine-menu">
           <MenuList>
             {drives.flatMap((drive) => [
               <MenuItem

@@ -50,7 +50,7 @@ export function ScreenToolbar({
       <Button appearance="subtle" size="small" onClick={() => actions.press(CTRL_ALT_DEL)}>
         Ctrl+Alt+Del
       </Button>
-      <Menu>
+      <Menu positioning={{ autoSize: true }}>
         <MenuTrigger disableButtonEnhancement>
           <Button appearance="subtle" size="small" icon={<KeyboardRegular />}>
             Keys
