@@ -51,7 +51,7 @@ export function MachineMenu({
             Machine
           </Button>
         </MenuTrigger>
-        <MenuPopover className="machine-menu">
+        <MenuPopover>
           <MenuList>
             {drives.flatMap((drive) => [
               <MenuItem
