@@ -5,6 +5,7 @@ import { CasementError } from '../../shared/errors.ts';
 import type { ServerPassword, ServerView } from '../../shared/views.ts';
 import { createClouds } from '../backend/clouds.ts';
 import { createDesktops } from '../backend/desktops.ts';
+import { createDisplay } from '../backend/display.ts';
 import { createEvents } from '../backend/events.ts';
 import type { Cloud } from '../cloud/types.ts';
 import type { Secrets } from '../desktop/port.ts';
@@ -62,6 +63,8 @@ async function open(cloud: Cloud, secrets: Secrets, home: string, name: string, 
   const address = server.addresses[0]?.address;
   if (address === undefined) throw noAddress(server);
   const events = createEvents();
+  // Asked before a session opens: proving a login gives this process a screen that nobody sees.
+  const unseen = createDisplay().missing();
   const clouds = createClouds({ home, ask: terminalAsk(), secrets });
   const desktops = createDesktops({ home, events, secrets, clouds });
   try {
@@ -76,13 +79,13 @@ async function open(cloud: Cloud, secrets: Secrets, home: string, name: string, 
     const closed = new Promise<void>((done) => {
       events.on((_event, payload) => {
         const { id, state } = payload as typeof view;
-        if (id === view.id && state === 'closed') done();
+        if (id === view.id && (state === 'closed' || state === 'failed')) done();
       });
     });
     await opened;
     if (flags.json) printJson({ server: server.id, address, loggedIn: true });
     else print(`logged in at ${address}`);
-    if (process.env.DISPLAY || process.env.WAYLAND_DISPLAY || process.platform !== 'linux') await closed;
+    if (!unseen) await closed;
   } finally {
     await desktops.close();
     await clouds.close();

@@ -1,4 +1,5 @@
 // Facts that a stage relies on: there because the stage that gives them came before.
+import { posix } from 'node:path';
 import { CasementError } from '../../../shared/errors.ts';
 import type { RunFacts, StageContext } from '../types.ts';
 
@@ -20,4 +21,9 @@ export function bytesText(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
   const step = Math.min(units.length - 1, bytes > 0 ? Math.floor(Math.log10(bytes) / 3) : 0);
   return `${(bytes / 1000 ** step).toFixed(step > 1 ? 1 : 0)} ${units[step]}`;
+}
+
+/** The file on the host that proves the injection into the disk beside it. */
+export function injectionProof(dir: string): string {
+  return posix.join(dir, 'injected.json');
 }

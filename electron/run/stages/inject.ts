@@ -1,9 +1,9 @@
 // Copies the Cloudbase-Init installer onto the desktop of the installed, switched-off Windows.
-import { posix } from 'node:path';
 import { injectFile } from '../../guest/index.ts';
 import type { Injected } from '../../guest/types.ts';
 import type { Stage, StageContext, StageResult } from '../types.ts';
-import { bytesText, fact } from './facts.ts';
+import { bytesText, fact, injectionProof } from './facts.ts';
+import { whenFree } from './free.ts';
 
 export const injectStage: Stage = {
   id: 'inject',
@@ -20,12 +20,16 @@ export const injectStage: Stage = {
   },
   async run(context, signal) {
     const host = await context.ports.host(context.plan, signal);
-    const injected = await injectFile(host, fact(context, 'probe'), {
-      disk: fact(context, 'disk'),
-      source: fact(context, 'media').cloudbaseInit.path,
+    const injected = await whenFree(
+      () =>
+        injectFile(host, fact(context, 'probe'), {
+          disk: fact(context, 'disk'),
+          source: fact(context, 'media').cloudbaseInit.path,
+          signal,
+          onProgress: context.progress,
+        }),
       signal,
-      onProgress: context.progress,
-    });
+    );
     // The proof lies on the host, beside the disk it speaks of.
     await host.files.write(proofPath(context), JSON.stringify(injected));
     return result(injected);
@@ -33,7 +37,7 @@ export const injectStage: Stage = {
   undo: async () => [],
 };
 
-const proofPath = (context: StageContext): string => posix.join(fact(context, 'dir'), 'injected.json');
+const proofPath = (context: StageContext): string => injectionProof(fact(context, 'dir'));
 
 const result = (injected: Injected): StageResult => ({
   facts: { injected },

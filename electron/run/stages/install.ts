@@ -4,6 +4,7 @@ import { windowsProduct } from '../../../shared/windows.ts';
 import { locateWindows } from '../../guest/index.ts';
 import type { Stage } from '../types.ts';
 import { fact } from './facts.ts';
+import { whenFree } from './free.ts';
 import { forgetPhase, phaseEnded, runPhase, stopPhase } from './vm.ts';
 
 const WAITING =
@@ -23,7 +24,10 @@ export const installStage: Stage = {
     const host = await context.ports.host(context.plan, signal);
     if (!(await phaseEnded(host, context, 'install'))) await runPhase(context, 'install', WAITING, signal);
     try {
-      const { partition, windows } = await locateWindows(host, fact(context, 'probe'), fact(context, 'disk'));
+      const { partition, windows } = await whenFree(
+        () => locateWindows(host, fact(context, 'probe'), fact(context, 'disk')),
+        signal,
+      );
       return {
         facts: { installed: true },
         outcome: {
@@ -33,7 +37,7 @@ export const installStage: Stage = {
       };
     } catch (thrown) {
       // Switched off too early: the next try must start the VM again, not stumble here for ever.
-      if (thrown instanceof CasementError && thrown.code.startsWith('guest.'))
+      if (thrown instanceof CasementError && thrown.code === 'guest.no-windows')
         await forgetPhase(host, context, 'install');
       throw thrown;
     }
