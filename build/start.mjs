@@ -15,14 +15,14 @@ ensureDependencies();
 if (!(await ensurePage())) process.exit(1);
 const why = electronObstacle();
 if (why === null) process.exit(await startElectron());
-console.log(`Electron is not used here: ${why}. The same wizard opens in a browser window instead.`);
+console.log(`Electron is not used, because ${why}. The same wizard opens in a browser instead.`);
 process.exit(await startServed(why));
 
 /** Why Electron cannot start here, as the rest of a sentence; null when its binary is ready. */
 function electronObstacle() {
-  if (process.argv.includes('--served')) return 'the served front was asked for';
-  if (!display) return 'this session has no display';
-  if (asRoot) return 'its sandbox does not work for root';
+  if (process.argv.includes('--served')) return 'it was started with --served';
+  if (!display) return 'this session has no display for Electron';
+  if (asRoot) return 'the sandbox of Electron does not work for root';
   const folder = join(root, 'node_modules', 'electron');
   if (existsSync(join(folder, 'path.txt'))) return null;
   console.error('Downloading the Electron binary …');
@@ -35,7 +35,7 @@ function electronObstacle() {
   const reason = /(?:ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|Response code \d+)[^\n]*/.exec(
     fetched.stderr ?? '',
   )?.[0];
-  return `its binary cannot be downloaded (${reason ?? 'the download failed'})`;
+  return `the Electron binary cannot be downloaded (${reason ?? 'the download failed'})`;
 }
 
 async function startElectron() {

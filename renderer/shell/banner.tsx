@@ -6,13 +6,15 @@ export function Banner() {
   const online = useApp((state) => state.online);
   const reason = useApp(({ info }) => info?.frontReason);
   return (
-    <div className="banner">
+    <section className="banner" aria-label="Notices">
       {online === false ? (
         <MessageBar intent="warning">
           <MessageBarBody>Casement’s backend does not answer – reconnecting</MessageBarBody>
         </MessageBar>
       ) : null}
-      {reason ? <p className="hint front-reason">{reason}</p> : null}
-    </div>
+      {reason ? (
+        <p className="hint front-reason">Casement runs in a browser window here, because {reason}.</p>
+      ) : null}
+    </section>
   );
 }
