@@ -15,6 +15,7 @@ import type { Service } from './handlers.ts';
 import type { Runs } from './runs.ts';
 
 const RDP_PORT = 3389;
+const NO_SCREEN = 'connect.no-screen';
 
 interface DesktopsOptions {
   readonly home: string;
@@ -33,11 +34,19 @@ interface DesktopTarget {
   readonly password: () => Promise<string>;
 }
 
+interface Opened {
+  readonly view: SessionView;
+  /** Resolves once somebody is logged in. */
+  readonly opened: Promise<void>;
+  /** Title of the client. */
+  readonly client: string;
+}
+
 export interface Desktops {
   readonly service: (runs: Runs) => Service<'connect.clients' | 'connect.open' | 'connect.sessions'>;
   readonly openFor: Ports['openDesktop'];
   /** Opens a desktop; `opened` resolves once somebody is logged in. */
-  open(target: DesktopTarget): Promise<{ view: SessionView; opened: Promise<void> }>;
+  open(target: DesktopTarget): Promise<Opened>;
   close(): Promise<void>;
 }
 
@@ -53,11 +62,13 @@ export function createDesktops(options: DesktopsOptions): Desktops {
     events.emit('session.changed', view);
     return view;
   };
-  const open = async (target: DesktopTarget): Promise<{ view: SessionView; opened: Promise<void> }> => {
+  const open = async (target: DesktopTarget): Promise<Opened> => {
     const client = chooseClient(await rdpClients(), target.client);
     const password = await target.password();
-    // Without a screen of its own the login is still proven, on one that nobody sees.
-    const hidden = display.missing() && (await display.start());
+    // Without a screen of its own the login is still proven, on one that nobody sees. It is started last: it ends with
+    // its last window, and asking a client for its version may already be one.
+    const hidden = display.missing();
+    if (hidden && !(await display.start())) throw noScreen(target.address);
     const { server, title, address, user } = target;
     const session = openDesktop({ client, address, port: RDP_PORT, user, password, title, server }, home);
     if (hidden) headless.add(session);
@@ -68,7 +79,7 @@ export function createDesktops(options: DesktopsOptions): Desktops {
       headless.delete(session);
       if (views.get(view.id)?.state !== 'failed') set({ ...view, state: error ? 'failed' : 'closed', error });
     });
-    return { view, opened };
+    return { view, opened, client: client.title };
   };
   const targetOf = ({ plan, server, address }: DesktopWish): DesktopTarget => ({
     server,
@@ -87,16 +98,15 @@ export function createDesktops(options: DesktopsOptions): Desktops {
   return {
     open,
     async openFor(wish, signal) {
-      const clients = await rdpClients();
-      const wanted = wish.plan.connect?.client ?? 'auto';
-      if (display.missing() && !(await display.start())) {
-        return {
-          skipped: `There is no screen here. Connect from a computer with a desktop to ${wish.address}.`,
-        };
+      try {
+        const { client, opened } = await open(targetOf(wish));
+        await Promise.race([opened, aborted(signal)]);
+        return { client };
+      } catch (thrown) {
+        if (thrown instanceof CasementError && thrown.code === NO_SCREEN)
+          return { skipped: thrown.whatHappened };
+        throw thrown;
       }
-      const { opened } = await open(targetOf(wish));
-      await Promise.race([opened, aborted(signal)]);
-      return { client: chooseClient(clients, wanted).title };
     },
     async close() {
       for (const session of headless) session.close();
@@ -122,6 +132,14 @@ function aborted(signal: AbortSignal): Promise<never> {
     else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 }
+
+const noScreen = (address: string): CasementError =>
+  new CasementError({
+    code: NO_SCREEN,
+    title: 'There is no screen to open the desktop on',
+    whatHappened: `This computer has no graphical session. Connect from a computer with a desktop to ${address}.`,
+    whatToDo: 'Use any RDP client there, or install Xvfb here to prove the login without a screen.',
+  });
 
 const notLaunched = (): CasementError =>
   new CasementError({
