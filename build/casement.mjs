@@ -5,4 +5,6 @@ import { ensureDependencies, ownNode, root, run } from './bootstrap.mjs';
 ensureDependencies();
 // npm runs scripts in the checkout; paths on the command line mean the folder that npm was called in.
 const cwd = process.env.INIT_CWD ?? process.cwd();
-process.exitCode = await run(ownNode(), [join(root, 'electron', 'cli.ts'), ...process.argv.slice(2)], { cwd });
+process.exitCode = await run(ownNode(), [join(root, 'electron', 'cli.ts'), ...process.argv.slice(2)], {
+  cwd,
+});
