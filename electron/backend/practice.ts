@@ -38,10 +38,16 @@ export async function createPractice(options: PracticeOptions): Promise<Practice
 
   const start = async (): Promise<{ host: HostSpec; plan: Plan }> => {
     const program = await available();
-    await runProgram(nodeFor(program), [program, 'up', '--json'], stop.signal, (line) => {
-      const { stage, state, message } = record(line);
-      events.emit('practice.progress', { stage: text(stage), state: text(state), message: text(message) });
-    });
+    let obstacle: string | null = null;
+    try {
+      await runProgram(nodeFor(program), [program, 'up', '--json'], stop.signal, (line) => {
+        const { stage, state, message } = record(line);
+        if (state === 'failed') obstacle ??= `${text(stage)}: ${text(message)}`;
+        events.emit('practice.progress', { stage: text(stage), state: text(state), message: text(message) });
+      });
+    } catch (thrown) {
+      throw obstacle === null ? thrown : notUp(obstacle);
+    }
     const plan = planSchema.parse(parse(await lines(nodeFor(program), [program, 'plan'], stop.signal)));
     if (env[PRACTICE_PASSWORD] === undefined) {
       const made = practicePassword();
@@ -78,6 +84,19 @@ async function available(): Promise<string> {
     title: 'Practice is not possible on this computer',
     whatHappened: needs ?? 'The laboratory is not part of this installation.',
     whatToDo: 'Use a Debian 12 machine with root rights, or connect to a real KVM host.',
+  });
+}
+
+/** The laboratory's own words; the first line for the person, all of it for the details. */
+function notUp(obstacle: string): CasementError {
+  const [sentence = obstacle] = obstacle.split('\n');
+  return new CasementError({
+    code: 'practice.not-up',
+    title: 'The practice laboratory did not come up',
+    whatHappened: sentence,
+    whatToDo:
+      'Mend what is said above, or restart this computer if it says nothing you know; then try again.',
+    detail: obstacle,
   });
 }
 

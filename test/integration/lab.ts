@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 /** What the laboratory tells about itself; see test/lab/README.md. Paths are absolute. */
 export interface LabEnv {
   readonly dir: string;
+  readonly portBase: number;
   readonly cloud: {
     readonly cloudsYaml: string;
     readonly cloud: string;

@@ -49,13 +49,16 @@ export async function startWizard(lab: LabEnv): Promise<Wizard> {
 }
 
 async function startFront(home: string, display: string, lab: LabEnv) {
-  const child = spawn(process.execPath, [join(root, 'electron/served.ts'), '--reason', 'this is a test'], {
+  const child = spawn(process.execPath, [join(root, 'electron/served.ts'), '--reason', 'a test drives it'], {
     cwd: root,
     env: {
       ...process.env,
       CASEMENT_HOME: home,
       DISPLAY: display,
       OS_CLIENT_CONFIG_FILE: lab.cloud.cloudsYaml,
+      // Practice must find the laboratory that is up, not make one of its own in the fresh state folder.
+      CASEMENT_LAB_DIR: lab.dir,
+      CASEMENT_LAB_PORT: String(lab.portBase),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

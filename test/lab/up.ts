@@ -16,6 +16,7 @@ import { closeDevices } from './system/devices.ts';
 import { writeWhole } from './system/files.ts';
 import { removeNetworks } from './system/network.ts';
 import { installPackages, PACKAGES } from './system/packages.ts';
+import { strangers } from './system/ports.ts';
 import { rememberedNames, stop } from './system/processes.ts';
 
 /** The parts a laboratory consists of. */
@@ -48,6 +49,15 @@ const PACKAGES_OF: Record<Part, readonly string[]> = {
 
 /** Brings the parts up, or what is missing of them; resolves to the names of the stages that failed. */
 export async function up(settings: Settings, parts: readonly Part[], report: Report): Promise<string[]> {
+  const taken = await strangers(settings);
+  if (taken.length > 0) {
+    report(
+      'ports',
+      'failed',
+      `port ${taken.join(', ')} is used by another program, perhaps another laboratory: end it, or set CASEMENT_LAB_PORT to other ports`,
+    );
+    return ['ports'];
+  }
   const paths = pathsIn(settings.dir);
   mkdirSync(settings.dir, { recursive: true });
   for (const folder of [paths.etc, paths.run, paths.log, paths.data])
