@@ -18,7 +18,7 @@ export function labPlan(env: LabEnv): Plan {
       virtio: { path: env.media.virtioIso },
       cloudbaseInit: { path: env.media.cloudbaseInitMsi },
     },
-    disk: { sizeGB: 20 },
+    disk: { sizeGB: 40 },
     machine: {
       memoryMB: 1024,
       cores: 1,
