@@ -49,7 +49,7 @@ export async function startWizard(lab: LabEnv): Promise<Wizard> {
 }
 
 async function startFront(home: string, display: string, lab: LabEnv) {
-  const child = spawn(process.execPath, [join(root, 'electron/served.ts'), '--reason', 'a test drives it'], {
+  const child = spawn(process.execPath, [join(root, 'electron/served.ts')], {
     cwd: root,
     env: {
       ...process.env,
