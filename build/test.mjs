@@ -14,6 +14,8 @@ const results = join(root, 'test-results');
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const skips = new Set();
 let broken = false;
+/** Something the tests stand on is missing: going on would only repeat it. */
+let stopped = false;
 
 if (process.platform !== 'linux' || process.getuid?.() !== 0) {
   console.error(
@@ -37,11 +39,12 @@ const env = {
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.on(signal, () => {
     broken = true;
+    stopped = true;
   });
 try {
   await step('check', [join(root, 'build/check.mjs')]);
   if (!wanted('journey')) await vitest('unit');
-  if (!wanted('unit') && !broken) await withLaboratory();
+  if (!wanted('unit') && !stopped) await withLaboratory();
 } finally {
   if (!keep && !wanted('unit')) await step('laboratory down', [lab(), 'down', '--purge']);
   if (!keep) rmSync(home, { recursive: true, force: true });
@@ -59,10 +62,8 @@ function lab() {
 }
 
 async function withLaboratory() {
-  await step('packages', [join(root, 'test/system.ts'), join(results, 'apt.log')]);
-  if (broken) return;
-  await step('laboratory up', [lab(), 'up']);
-  if (broken) return;
+  if (!(await step('packages', [join(root, 'test/system.ts'), join(results, 'apt.log')]))) return;
+  if (!(await step('laboratory up', [lab(), 'up']))) return;
   if (!wanted('journey')) await vitest('integration');
   if (!(await ensurePage())) broken = true;
   else await journey();
@@ -76,6 +77,7 @@ async function step(name, words) {
     `== ${name}: ${code === 0 ? 'done' : `failed (${code})`} in ${((Date.now() - began) / 1000).toFixed(0)} s`,
   );
   if (code !== 0) broken = true;
+  return code === 0;
 }
 
 async function vitest(project) {

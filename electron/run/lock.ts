@@ -1,6 +1,8 @@
-// One process a run: a lock file with pid and start time. A lock whose process is gone is taken over.
+// One process a run. The lock has generations: `lock.1`, `lock.2`, … each made once and never again, so that two
+// processes that find the newest one stale cannot both take it over. Each names its process by pid and start time.
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { CasementError } from '../../shared/errors.ts';
 
 export interface Lock {
@@ -13,45 +15,61 @@ interface Holder {
   readonly start: string | null;
 }
 
-/** Takes the lock. Throws `run.busy` when a living process holds it. */
+/** What a released generation holds: it keeps its number, so that a slow rival cannot make it again. */
+const RELEASED = '{}';
+
+/** Takes the lock; `path` is its name without the generation. Throws `run.busy` when a living process holds it. */
 export async function takeLock(path: string): Promise<Lock> {
   const mine = JSON.stringify({ pid: process.pid, start: await startTime(process.pid) });
-  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const temporary = temporaryName(path);
   await writeFile(temporary, mine, { mode: 0o600 });
   try {
-    // `link` fails when the lock exists: taking it is one atomic step, with its content already inside.
-    while (!(await tryLink(temporary, path))) await removeStale(path);
+    for (;;) {
+      const newest = (await generations(path)).at(-1) ?? 0;
+      const holder = await livingHolder(path, newest);
+      if (holder !== null) throw busy(holder.pid);
+      const own = newest + 1;
+      // `link` fails when the generation exists: taking it is one atomic step, with its content already inside.
+      if (!(await tryLink(temporary, `${path}.${own}`))) continue;
+      const all = await generations(path);
+      if (all.at(-1) === own) {
+        await Promise.all(all.slice(0, -1).map((old) => rm(`${path}.${old}`, { force: true })));
+        return { release: () => release(path, own) };
+      }
+      // So slow that others came and went meanwhile: this generation was already over.
+      await rm(`${path}.${own}`, { force: true });
+    }
   } finally {
     await rm(temporary, { force: true });
   }
-  return {
-    async release() {
-      if ((await readText(path)) === mine) await rm(path, { force: true });
-    },
-  };
 }
 
 /** Who holds the lock now; null when nobody alive does. */
 export async function lockHolder(path: string): Promise<number | null> {
-  const holder = parseHolder(await readText(path));
-  return holder && (await isAlive(holder)) ? holder.pid : null;
+  return (await livingHolder(path, (await generations(path)).at(-1) ?? 0))?.pid ?? null;
 }
 
-async function removeStale(path: string): Promise<void> {
-  const seen = await readText(path);
-  if (seen === null) return;
-  const holder = parseHolder(seen);
-  if (holder && (await isAlive(holder))) throw busy(holder.pid);
-  const aside = `${path}.stale.${randomBytes(4).toString('hex')}`;
-  try {
-    await rename(path, aside);
-  } catch {
-    return;
-  }
-  // Between reading and renaming, another process may have taken over: then give its lock back.
-  if ((await readText(aside)) !== seen) await tryLink(aside, path);
-  await rm(aside, { force: true });
+async function release(path: string, generation: number): Promise<void> {
+  const temporary = temporaryName(path);
+  await writeFile(temporary, RELEASED, { mode: 0o600 });
+  await rename(temporary, `${path}.${generation}`);
 }
+
+/** Generations there are, ascending. */
+async function generations(path: string): Promise<number[]> {
+  const start = `${basename(path)}.`;
+  return (await readdir(dirname(path)))
+    .filter((name) => name.startsWith(start) && /^\d+$/.test(name.slice(start.length)))
+    .map((name) => Number(name.slice(start.length)))
+    .sort((a, b) => a - b);
+}
+
+async function livingHolder(path: string, generation: number): Promise<Holder | null> {
+  const holder = parseHolder(await readText(`${path}.${generation}`));
+  return holder && (await isAlive(holder)) ? holder : null;
+}
+
+const temporaryName = (path: string): string => `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
 
 async function tryLink(from: string, to: string): Promise<boolean> {
   try {

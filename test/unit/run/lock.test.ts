@@ -31,28 +31,48 @@ describe('the lock of a run', () => {
   });
 
   it('is taken over from a process that is gone', async () => {
-    await writeFile(path, JSON.stringify({ pid: await endedPid(), start: '1' }));
+    await writeFile(`${path}.1`, JSON.stringify({ pid: await endedPid(), start: '1' }));
     expect(await lockHolder(path)).toBeNull();
     await (await takeLock(path)).release();
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(folder)).toEqual(['lock.2']);
+    expect(await lockHolder(path)).toBeNull();
   });
 
   it.runIf(process.platform === 'linux')(
     'is taken over when the pid now belongs to another process',
     async () => {
-      await writeFile(path, JSON.stringify({ pid: process.pid, start: '1' }));
+      await writeFile(`${path}.1`, JSON.stringify({ pid: process.pid, start: '1' }));
       await (await takeLock(path)).release();
     },
   );
 
   it('is taken over when it is torn', async () => {
-    await writeFile(path, '{"pid":');
+    await writeFile(`${path}.1`, '{"pid":');
     await (await takeLock(path)).release();
   });
 
   it('goes to exactly one of many who find it stale at once', async () => {
-    await writeFile(path, JSON.stringify({ pid: await endedPid(), start: '1' }));
+    await writeFile(`${path}.1`, JSON.stringify({ pid: await endedPid(), start: '1' }));
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => takeLock(path)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('is never held by two, however often it changes hands', async () => {
+    let holders = 0;
+    let most = 0;
+    const rival = async (): Promise<void> => {
+      for (let taken = 0; taken < 5; ) {
+        const lock = await takeLock(path).catch(() => null);
+        if (lock === null) continue;
+        taken += 1;
+        holders += 1;
+        most = Math.max(most, holders);
+        await readdir(folder);
+        holders -= 1;
+        await lock.release();
+      }
+    };
+    await Promise.all(Array.from({ length: 6 }, rival));
+    expect(most).toBe(1);
   });
 });
