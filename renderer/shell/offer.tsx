@@ -11,12 +11,12 @@ import { STAGE_TITLES } from '../../shared/stages.ts';
 import { ErrorCard } from '../parts/error-card.tsx';
 import { visibleName } from '../parts/format.ts';
 import { useAction, useApp, useModel } from '../state/app.tsx';
-import { runSentence, stepOfRun, wasInterrupted } from './run-words.ts';
+import { newestInterrupted, runSentence, stepOfRun } from './run-words.ts';
 
 /** After a restart: offers to go on with the build that was cut off. */
 export function OfferToContinue() {
   const model = useModel();
-  const interrupted = useApp(({ runs }) => runs.findLast(wasInterrupted) ?? null);
+  const interrupted = useApp(({ runs }) => newestInterrupted(runs));
   const [declined, setDeclined] = useState<string | null>(null);
   const go = useAction(async () => {
     if (!interrupted) return;

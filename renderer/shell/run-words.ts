@@ -26,3 +26,8 @@ export function runSentence(run: RunView): string {
 export function wasInterrupted(run: RunView): boolean {
   return !run.active && (run.state === 'running' || run.state === 'waiting');
 }
+
+/** The build to offer after a restart: the newest that was cut off, in whatever order they come; null without one. */
+export function newestInterrupted(runs: readonly RunView[]): RunView | null {
+  return runs.filter(wasInterrupted).toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0] ?? null;
+}

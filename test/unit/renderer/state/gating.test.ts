@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { runSentence, stepOfRun, wasInterrupted } from '../../../../renderer/shell/run-words.ts';
+import {
+  newestInterrupted,
+  runSentence,
+  stepOfRun,
+  wasInterrupted,
+} from '../../../../renderer/shell/run-words.ts';
 import { readDraft } from '../../../../renderer/state/draft.ts';
 import { planOf } from '../../../../renderer/state/draft-plan.ts';
 import { isSettled, type Situation, stepReason, stepState } from '../../../../renderer/state/gating.ts';
@@ -129,6 +134,16 @@ describe('an earlier run', () => {
     expect(wasInterrupted(run({ host: 'started' }, { active: false }))).toBe(true);
     expect(wasInterrupted(run({ host: 'started' }))).toBe(false);
     expect(wasInterrupted(run({ host: 'failed' }, { active: false, state: 'failed' }))).toBe(false);
+  });
+
+  it('is the newest one that is offered, in whatever order the backend lists them', () => {
+    const cut = { active: false };
+    const older = run({ host: 'started' }, { ...cut, id: 'older', createdAt: '2026-01-01T00:00:00Z' });
+    const newer = run({ host: 'started' }, { ...cut, id: 'newer', createdAt: '2026-01-02T00:00:00Z' });
+    const running = run({ host: 'started' }, { id: 'running', createdAt: '2026-01-03T00:00:00Z' });
+    expect(newestInterrupted([running, newer, older])?.id).toBe('newer');
+    expect(newestInterrupted([older, newer, running])?.id).toBe('newer');
+    expect(newestInterrupted([running])).toBeNull();
   });
 
   it('says in words where it stands', () => {
