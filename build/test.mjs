@@ -43,6 +43,14 @@ for (const signal of ['SIGINT', 'SIGTERM'])
   });
 try {
   await step('check', [join(root, 'build/check.mjs')]);
+  await step('Electron bundle', [
+    tool('electron-vite', 'bin/electron-vite.js'),
+    'build',
+    '--config',
+    'build/electron.vite.config.ts',
+    '--logLevel',
+    'warn',
+  ]);
   if (!wanted('journey')) await vitest('unit');
   if (!wanted('unit') && !stopped) await withLaboratory();
 } finally {
