@@ -48,6 +48,8 @@ export const calls = {
   'host.fix': gives<{ exitCode: number }>()(
     z.strictObject({ host: hostSpec, finding: z.string(), sudoPassword: z.string().optional() }),
   ),
+  /** Ends a running fix; its call rejects as aborted. Nothing happens when none runs. */
+  'host.fix.cancel': gives<void>()(z.strictObject({ host: hostSpec, finding: z.string() })),
   'host.browse': gives<view.DirListing>()(z.strictObject({ host: hostSpec, path: z.string() })),
 
   'plan.check': gives<{ ok: boolean; problems: { path: string; message: string }[] }>()(
@@ -111,6 +113,8 @@ export const calls = {
   'connect.sessions': gives<view.SessionView[]>()(none),
 
   'practice.start': gives<{ host: z.output<typeof hostSpec>; plan: z.output<typeof planSchema> }>()(none),
+  /** Ends bringing the laboratory up; the call that started it rejects as aborted. */
+  'practice.cancel': gives<void>()(none),
   'practice.stop': gives<void>()(none),
 
   /** A native file dialog where the front has one; null when cancelled, `available` false when there is none. */

@@ -262,5 +262,7 @@ export interface SessionView {
   readonly server: string;
   readonly address: string;
   readonly state: 'opening' | 'open' | 'closed' | 'failed';
+  /** Whether it is on a screen nobody sees: the login was proven, no window opened. */
+  readonly hidden: boolean;
   readonly error: ErrorData | null;
 }

@@ -72,7 +72,7 @@ export function createDesktops(options: DesktopsOptions): Desktops {
     const { server, title, address, user } = target;
     const session = openDesktop({ client, address, port: RDP_PORT, user, password, title, server }, home);
     if (hidden) headless.add(session);
-    const view = set({ id: randomUUID(), server, address, state: 'opening', error: null });
+    const view = set({ id: randomUUID(), server, address, state: 'opening', hidden, error: null });
     const opened = session.opened.then(() => void set({ ...view, state: 'open' }));
     opened.catch((thrown: unknown) => set({ ...view, state: 'failed', error: toErrorData(thrown) }));
     void session.closed.then((error) => {

@@ -28,6 +28,7 @@ export interface Hosts {
     | 'host.disconnect'
     | 'host.probe'
     | 'host.fix'
+    | 'host.fix.cancel'
     | 'host.browse'
   >;
   /** The connected host; connects when it is not. Rejects with the sentence of what stands in the way. */
@@ -57,6 +58,7 @@ export function createHosts(options: HostsOptions): Hosts {
   const file = join(options.home, 'hosts.json');
   const connections = new Map<string, Connection>();
   const probes = new Map<string, ProbeReport>();
+  const fixes = new Map<string, AbortController>();
 
   const saved = async (): Promise<HostSpec[]> => {
     const parsed = z.array(z.unknown()).safeParse(await readJson(file));
@@ -156,16 +158,23 @@ export function createHosts(options: HostsOptions): Hosts {
         probe(host, { ...(cloudUrl ? { cloudUrl } : {}), ...(fresh === undefined ? {} : { fresh }) }),
       async 'host.fix'({ host, finding, sudoPassword }) {
         const key = hostSpecKey(host);
-        const report = probes.get(key) ?? (await probe(host));
-        const connected = await open(host);
-        const { exitCode } = await fixFinding(connected, report, finding, {
-          onOutput: (text) => options.events.emit('host.output', { key, finding, text }),
-          ...(sudoPassword === undefined ? {} : { sudoPassword }),
-        });
-        // What was true before the fix is not true any more.
-        probes.delete(key);
-        return { exitCode };
+        const stop = new AbortController();
+        fixes.set(fixKey(host, finding), stop);
+        try {
+          const report = probes.get(key) ?? (await probe(host));
+          const { exitCode } = await fixFinding(await open(host, stop.signal), report, finding, {
+            onOutput: (text) => options.events.emit('host.output', { key, finding, text }),
+            ...(sudoPassword === undefined ? {} : { sudoPassword }),
+            signal: stop.signal,
+          });
+          return { exitCode };
+        } finally {
+          if (fixes.get(fixKey(host, finding)) === stop) fixes.delete(fixKey(host, finding));
+          // What was true before the fix is not true any more, even if it was ended halfway.
+          probes.delete(key);
+        }
       },
+      'host.fix.cancel': ({ host, finding }) => fixes.get(fixKey(host, finding))?.abort(),
       'host.browse': async ({ host, path }) => browse(await open(host), path),
     },
   };
@@ -173,6 +182,8 @@ export function createHosts(options: HostsOptions): Hosts {
 
 // The same address with another key file is another connection.
 const connectionKey = (spec: HostSpec): string => JSON.stringify(spec);
+
+const fixKey = (spec: HostSpec, finding: string): string => `${hostSpecKey(spec)} ${finding}`;
 
 // One caller may give up without ending the connection for the others.
 async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

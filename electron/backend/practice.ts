@@ -22,7 +22,7 @@ interface PracticeOptions {
 }
 
 export interface Practice {
-  readonly service: Service<'practice.start' | 'practice.stop'>;
+  readonly service: Service<'practice.start' | 'practice.cancel' | 'practice.stop'>;
   close(): void;
 }
 
@@ -32,23 +32,26 @@ export async function createPractice(options: PracticeOptions): Promise<Practice
   const passwordFile = join(home, 'practice-password');
   const stop = new AbortController();
   let starting: Promise<{ host: HostSpec; plan: Plan }> | undefined;
+  let cancel = new AbortController();
 
   const known = (await readFile(passwordFile, 'utf8').catch(() => '')).trim();
   if (known !== '') env[PRACTICE_PASSWORD] ??= known;
 
   const start = async (): Promise<{ host: HostSpec; plan: Plan }> => {
     const program = await available();
+    const signal = AbortSignal.any([stop.signal, cancel.signal]);
     let obstacle: string | null = null;
     try {
-      await runProgram(nodeFor(program), [program, 'up', '--json'], stop.signal, (line) => {
+      await runProgram(nodeFor(program), [program, 'up', '--json'], signal, (line) => {
         const { stage, state, message } = record(line);
         if (state === 'failed') obstacle ??= `${text(stage)}: ${text(message)}`;
         events.emit('practice.progress', { stage: text(stage), state: text(state), message: text(message) });
       });
     } catch (thrown) {
+      signal.throwIfAborted();
       throw obstacle === null ? thrown : notUp(obstacle);
     }
-    const plan = planSchema.parse(parse(await lines(nodeFor(program), [program, 'plan'], stop.signal)));
+    const plan = planSchema.parse(parse(await lines(nodeFor(program), [program, 'plan'], signal)));
     if (env[PRACTICE_PASSWORD] === undefined) {
       const made = practicePassword();
       // In a file, unlike any other password: it opens servers of the laboratory only, and their runs outlive us.
@@ -62,11 +65,13 @@ export async function createPractice(options: PracticeOptions): Promise<Practice
     close: () => stop.abort(),
     service: {
       async 'practice.start'() {
+        if (starting === undefined) cancel = new AbortController();
         starting ??= start().finally(() => {
           starting = undefined;
         });
         return await starting;
       },
+      'practice.cancel': () => cancel.abort(),
       async 'practice.stop'() {
         const program = await available();
         await runProgram(nodeFor(program), [program, 'down', '--json'], stop.signal, () => {});
