@@ -2,13 +2,16 @@
 import { CasementError } from '../../shared/errors.ts';
 import type { Ask, Desktop, Secrets } from '../desktop/port.ts';
 
-/** Resolves `env:`, `keyring:` and `ask:` references; what was asked once is remembered until this program ends. */
+/**
+ * Resolves `env:`, `keyring:` and `ask:` references; what was asked once is remembered until this program ends. What a
+ * keyring does not hold is asked for too: without a keyring it was in the memory of an earlier program.
+ */
 export function createSecrets(desktop: Desktop, ask: Ask, env: NodeJS.ProcessEnv = process.env): Secrets {
   const memory = new Map<string, string>();
   const asked = new Map<string, Promise<string | null>>();
 
-  const fromPerson = (name: string, label: string): Promise<string | null> => {
-    const known = asked.get(name);
+  const fromPerson = (ref: string, name: string, label: string): Promise<string | null> => {
+    const known = asked.get(ref);
     if (known) return known;
     const answer = ask
       .ask({
@@ -18,17 +21,20 @@ export function createSecrets(desktop: Desktop, ask: Ask, env: NodeJS.ProcessEnv
         fingerprint: null,
         fields: [{ label: name, echo: false }],
       })
-      .then((given) => given?.[0] ?? null);
-    asked.set(name, answer);
+      .then((given) => given?.[0] || null);
+    asked.set(ref, answer);
     // A declined question may be asked again; an answer stays.
-    void answer.then((value) => value ?? asked.delete(name)).catch(() => asked.delete(name));
+    void answer.then((value) => value ?? asked.delete(ref)).catch(() => asked.delete(ref));
     return answer;
   };
 
   const lookUp = async (kind: string, name: string, label: string): Promise<string | null> => {
     if (kind === 'env') return env[name] ?? null;
-    if (kind === 'keyring') return memory.get(name) ?? (await desktop.keyring?.get(name)) ?? null;
-    if (kind === 'ask') return await fromPerson(name, label);
+    if (kind === 'keyring') {
+      const kept = memory.get(name) ?? (await desktop.keyring?.get(name));
+      return kept ?? (await fromPerson(`keyring:${name}`, name, label));
+    }
+    if (kind === 'ask') return await fromPerson(`ask:${name}`, name, label);
     return null;
   };
 
@@ -55,7 +61,7 @@ function missing(ref: string, label: string): CasementError {
   const how: Record<string, string> = {
     env: `Set the environment variable ${ref.slice('env:'.length)} and start again.`,
     keyring:
-      'Enter it again where the plan asks for it; it is kept until Casement ends when there is no keyring.',
+      'Continue and enter it when Casement asks for it. Where nobody can be asked (a command without a terminal), name an environment variable (env:NAME) in the plan.',
     ask: 'Start again and answer the question, or name an environment variable (env:NAME) in the plan.',
   };
   return new CasementError({

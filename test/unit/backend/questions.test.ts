@@ -70,8 +70,19 @@ describe('a secret', () => {
     ]);
   });
 
+  it('that an earlier program kept in memory is asked for once, and again after a refusal', async () => {
+    const answers: (readonly string[] | null)[] = [null, ['typed again'], ['never asked']];
+    const secrets = createSecrets(desktop, { ask: async () => answers.shift() ?? null }, {});
+    await expect(secrets.get('keyring:pass', 'the password')).rejects.toMatchObject({
+      code: 'secret.missing',
+      whatToDo: expect.stringContaining('env:NAME'),
+    });
+    expect(await secrets.get('keyring:pass', 'the password')).toBe('typed again');
+    expect(await secrets.get('keyring:pass', 'the password')).toBe('typed again');
+  });
+
   it('is missing with a sentence when nobody has it, and may be asked again', async () => {
-    const answers: (readonly string[] | null)[] = [null, ['second try']];
+    const answers: (readonly string[] | null)[] = [null, null, ['second try']];
     const secrets = createSecrets(desktop, { ask: async () => answers.shift() ?? null }, {});
     await expect(secrets.get('env:NOPE', 'the password')).rejects.toMatchObject({ code: 'secret.missing' });
     await expect(secrets.get('keyring:nope', 'the password')).rejects.toMatchObject({
