@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, BrowserWindow, ipcMain, protocol, session, type WebFrameMain } from 'electron';
+import { app, BrowserWindow, dialog, ipcMain, protocol, session, type WebFrameMain } from 'electron';
 import { type Backend, createBackend, defaultHome } from './backend.ts';
 import { electronDesktop } from './desktop/electron.ts';
 import { APP_ORIGIN, pageFile, pageHeaders, trustedSender } from './security.ts';
@@ -22,7 +22,16 @@ let backend: Backend | undefined;
 let conversation: Session | undefined;
 
 if (!app.requestSingleInstanceLock()) app.quit();
-else void app.whenReady().then(start);
+else {
+  void app
+    .whenReady()
+    .then(start)
+    .catch((thrown: unknown) => {
+      // Without a window nobody would see why, and the instance lock would keep every later start silent.
+      dialog.showErrorBox('Casement cannot start', thrown instanceof Error ? thrown.message : String(thrown));
+      app.exit(1);
+    });
+}
 
 app.on('second-instance', () => {
   if (window?.isMinimized()) window.restore();
@@ -79,6 +88,9 @@ async function start(): Promise<void> {
     },
   });
   window.removeMenu();
+  window.on('closed', () => {
+    window = undefined;
+  });
   window.once('ready-to-show', () => window?.show());
   window.webContents.on('render-process-gone', () => conversation?.end());
   await window.loadURL(`${APP_ORIGIN}/index.html`);

@@ -50,7 +50,8 @@ export async function serve(options: ServedOptions): Promise<Served> {
     if (!allowed(request))
       return refuse(response, 403, 'This address only answers the window that Casement opened.');
     if (request.method !== 'GET') return refuse(response, 405, 'Only reading is possible here.');
-    const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`);
+    const url = URL.parse(request.url ?? '/', `http://127.0.0.1:${port}`);
+    if (url === null) return refuse(response, 404, 'There is no such page.');
     const offered = url.searchParams.get('token');
     if (offered !== null) {
       if (!same(offered, token))
@@ -74,13 +75,14 @@ export async function serve(options: ServedOptions): Promise<Served> {
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
+    // Node took its own listener away: a client that resets now would end the whole program.
+    socket.on('error', () => socket.destroy());
     // A page of another origin could open a WebSocket here: browsers do not keep it from trying, so Origin must be there.
     if (
       !allowed(request) ||
       request.headers.origin === undefined ||
       !signedIn(request) ||
-      path !== '/casement'
+      request.url !== '/casement'
     ) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;

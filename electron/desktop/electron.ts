@@ -43,20 +43,35 @@ function secureStorage(): boolean {
 }
 
 function safeStorageKeyring(file: string): NonNullable<Desktop['keyring']> {
+  let writing: Promise<void> = Promise.resolve();
   const load = async (): Promise<Record<string, string>> => {
-    const text = await readFile(file, 'utf8').catch(() => '{}');
-    return JSON.parse(text) as Record<string, string>;
+    try {
+      return JSON.parse(await readFile(file, 'utf8')) as Record<string, string>;
+    } catch {
+      // Nothing kept yet, or torn: what cannot be read is asked for again.
+      return {};
+    }
+  };
+  const save = async (name: string, value: string): Promise<void> => {
+    const all = { ...(await load()), [name]: safeStorage.encryptString(value).toString('base64') };
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await writeFile(`${file}.new`, JSON.stringify(all), { mode: 0o600 });
+    await rename(`${file}.new`, file);
   };
   return {
     get: async (name) => {
       const sealed = (await load())[name];
-      return sealed === undefined ? null : safeStorage.decryptString(Buffer.from(sealed, 'base64'));
+      try {
+        return sealed === undefined ? null : safeStorage.decryptString(Buffer.from(sealed, 'base64'));
+      } catch {
+        // Sealed by another user or before the keyring was made anew.
+        return null;
+      }
     },
-    put: async (name, value) => {
-      const all = { ...(await load()), [name]: safeStorage.encryptString(value).toString('base64') };
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      await writeFile(`${file}.new`, JSON.stringify(all), { mode: 0o600 });
-      await rename(`${file}.new`, file);
+    put: (name, value) => {
+      // One after the other: two at once would lose one of them.
+      writing = writing.catch(() => undefined).then(() => save(name, value));
+      return writing;
     },
   };
 }

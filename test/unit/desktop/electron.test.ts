@@ -1,5 +1,5 @@
 // The Electron binary cannot run here: its module is replaced, our own rules around it are what is tested.
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -48,6 +48,18 @@ describe('the keyring', () => {
     const file = join(home, 'keyring.json');
     expect(await readFile(file, 'utf8')).not.toContain('S3cret-Value');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps all of several secrets put at once, and starts anew from a torn file', async () => {
+    await writeFile(join(home, 'keyring.json'), '{"torn');
+    const { keyring } = electronDesktop(home, () => undefined);
+    expect(await keyring?.get('a')).toBeNull();
+    await Promise.all(['a', 'b', 'c'].map((name) => keyring?.put(name, `${name}-secret`)));
+    expect(await Promise.all(['a', 'b', 'c'].map((name) => keyring?.get(name)))).toEqual([
+      'a-secret',
+      'b-secret',
+      'c-secret',
+    ]);
   });
 
   it('is absent where secrets would lie in plain text', () => {

@@ -1,5 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -99,6 +100,20 @@ describe('the served front', () => {
     expect(await opens({ origin })).toBe(false);
     expect(await opens({ cookie, origin: 'https://evil.example' })).toBe(false);
     expect(await opens({ cookie, origin }, '/other')).toBe(false);
+  });
+
+  it('outlives requests made to break it, before any sign-in', async () => {
+    expect(await opens({}, '//')).toBe(false);
+    for (const path of ['//', '/%', '/?token=%'])
+      expect([403, 404]).toContain((await get(path, { cookie: await signIn() })).status);
+    await new Promise<void>((resolve) => {
+      const rude = connect(served.port, '127.0.0.1', () => {
+        rude.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+        rude.resetAndDestroy();
+      });
+      rude.once('close', () => resolve());
+    });
+    expect((await get('/', { cookie: await signIn() })).status).toBe(200);
   });
 
   it('carries a call over the WebSocket', async () => {
