@@ -198,6 +198,7 @@ function contextOf(
     progress: (progress) => recorder.progress(stage.id, progress),
     note: (facts, message) => recorder.write(stage.id, 'note', { facts, message }),
     waiting: (message) => recorder.write(stage.id, 'waiting', { message }),
+    undone: (earlier, message) => recorder.write(earlier, 'cancelled', { message }),
   };
 }
 

@@ -20,7 +20,9 @@ const READ_BY: Readonly<Record<Exclude<keyof Plan, 'casement'>, StageId>> = {
 /** The plan to go on with: `wished`, but begun parts as in `plan`. A failed or skipped stage may get new values. */
 export function mergePlan(plan: Plan, wished: Plan, status: RunStatus): Plan {
   const fixed = (stage: StageId): boolean =>
-    ['started', 'waiting', 'done'].includes(status.stages[stage].state);
+    ['started', 'waiting', 'done'].includes(status.stages[stage].state) ||
+    // Windows that must start once more is still the one that was installed on this machine.
+    (stage === 'install' && status.facts.installed === true);
   const merged: Record<string, unknown> = { ...wished };
   for (const [part, stage] of Object.entries(READ_BY) as [keyof typeof READ_BY, StageId][]) {
     if (!fixed(stage)) continue;

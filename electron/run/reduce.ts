@@ -134,6 +134,8 @@ function stageLine(stage: StageView, line: JournalLine): StageView {
       return { ...stage, ...ended(line.at), state: 'skipped', outcome: { Reason: line.message ?? '' } };
     case 'failed':
       return { ...stage, ...ended(line.at), state: 'failed', error: line.error ?? null };
+    case 'cancelled':
+      return emptyStage(stage.id);
     default:
       return stage;
   }

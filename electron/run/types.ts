@@ -71,6 +71,8 @@ export interface StageContext {
   note(facts: Facts, message: string): Promise<void>;
   /** Says that a person must act now; `sentence` is what it waits for. */
   waiting(sentence: string): Promise<void>;
+  /** Says that the work of an earlier stage counts no more: it is shown as to be done again. */
+  undone(stage: StageId, message: string): Promise<void>;
 }
 
 /** One step of a run. Everything it does on host or cloud may be done twice without harm. */
