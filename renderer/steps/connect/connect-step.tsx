@@ -7,13 +7,14 @@ import { ErrorCard } from '../../parts/error-card.tsx';
 import { isWorking, StagePanel } from '../../parts/stage-panel.tsx';
 import { StepPage } from '../../parts/step-page.tsx';
 import { Explained } from '../../parts/term.tsx';
-import { useDraft, useModel, useRun } from '../../state/app.tsx';
+import { useApp, useDraft, useModel, useRun } from '../../state/app.tsx';
 import type { Draft } from '../../state/draft.ts';
 import { newBuild } from '../../state/draft.ts';
 import { isOver, stagesOf } from '../../state/gating.ts';
 import { ServerCard } from '../launch/server-card.tsx';
 import { useLoaded } from '../launch/use-cloud.ts';
 import { Done } from './done.tsx';
+import { endingOf, lastIsHidden } from './ending.ts';
 import { Sessions } from './sessions.tsx';
 
 export function ConnectStep() {
@@ -21,6 +22,9 @@ export function ConnectStep() {
   const run = useRun();
   const views = stagesOf('connect', run);
   const over = views.length > 0 && views.every(isOver);
+  const all = useApp((state) => state.sessions);
+  const sessions = all.filter(({ server, address }) => server === run?.serverId || address === run?.address);
+  const ending = run && endingOf(run, lastIsHidden(sessions));
   const clients = useLoaded(() => model.client.call('connect.clients', {}));
   return (
     <StepPage
@@ -39,7 +43,7 @@ export function ConnectStep() {
         ) : null
       }
     >
-      {over && run ? <Done run={run} /> : null}
+      {run && ending ? <Done run={run} ending={ending} /> : null}
       <Card
         title="Remote Desktop"
         icon={<DesktopRegular />}
@@ -55,7 +59,13 @@ export function ConnectStep() {
         <ConnectFields clients={clients.value ?? []} />
       </Card>
       <StagePanel step="connect" title="Desktop" startLabel="Open the desktop" />
-      {run ? <Sessions run={run} opened={over} /> : null}
+      {run ? (
+        <Sessions
+          run={run}
+          sessions={sessions}
+          openLabel={ending && run.serverId ? `Open the desktop${ending.proven ? ' again' : ''}` : null}
+        />
+      ) : null}
       {run?.serverId ? <ServerCard run={run} /> : null}
     </StepPage>
   );

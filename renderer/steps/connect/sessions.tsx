@@ -3,47 +3,51 @@ import { DesktopArrowRightRegular } from '@fluentui/react-icons';
 import type { RunView, SessionView } from '../../../shared/views.ts';
 import { Card } from '../../parts/card.tsx';
 import { ErrorCard } from '../../parts/error-card.tsx';
-import { type Mark, StateIcon } from '../../parts/state-icon.tsx';
-import { useAction, useApp, useModel } from '../../state/app.tsx';
-
-const STATES: Readonly<Record<SessionView['state'], readonly [Mark, string]>> = {
-  opening: ['running', 'Opening'],
-  open: ['done', 'The desktop is open'],
-  closed: ['skipped', 'Closed'],
-  failed: ['failed', 'Failed'],
-};
+import { StateIcon } from '../../parts/state-icon.tsx';
+import { useAction, useModel } from '../../state/app.tsx';
+import { sessionWords } from './ending.ts';
 
 /** The desktop sessions of a server, and a button for one more. */
-export function Sessions({ run, opened }: { readonly run: RunView; readonly opened: boolean }) {
+export function Sessions({
+  run,
+  sessions,
+  openLabel,
+}: {
+  readonly run: RunView;
+  readonly sessions: readonly SessionView[];
+  /** Null while the build itself still has to open the first one. */
+  readonly openLabel: string | null;
+}) {
   const { client } = useModel();
-  const all = useApp((state) => state.sessions);
   const open = useAction(() => client.call('connect.open', { run: run.id }));
-  const mine = all.filter(({ server, address }) => server === run.serverId || address === run.address);
-  if (mine.length === 0 && !opened) return null;
+  if (sessions.length === 0 && openLabel === null) return null;
   return (
     <Card
       title="Sessions"
       action={
-        opened ? (
+        openLabel ? (
           <Button
             icon={<DesktopArrowRightRegular />}
             disabledFocusable={open.busy}
             onClick={() => void open.run()}
           >
-            Open the desktop again
+            {openLabel}
           </Button>
         ) : null
       }
     >
-      {mine.length === 0 ? <p className="hint">No session is open.</p> : null}
+      {sessions.length === 0 ? <p className="hint">No session is open.</p> : null}
       <ul className="plain-list" aria-label="Sessions" aria-live="polite">
-        {mine.map((session) => (
-          <li key={session.id} className="row">
-            <StateIcon mark={STATES[session.state][0]} />
-            {STATES[session.state][1]} ({session.address})
-            {session.error && session.state === 'failed' ? <ErrorCard error={session.error} /> : null}
-          </li>
-        ))}
+        {sessions.map((session) => {
+          const [mark, words] = sessionWords(session);
+          return (
+            <li key={session.id} className="row">
+              <StateIcon mark={mark} />
+              {words} ({session.address})
+              {session.error && session.state === 'failed' ? <ErrorCard error={session.error} /> : null}
+            </li>
+          );
+        })}
       </ul>
       {open.error ? <ErrorCard error={open.error} /> : null}
     </Card>

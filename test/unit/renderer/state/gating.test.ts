@@ -6,12 +6,11 @@ import {
   wasInterrupted,
 } from '../../../../renderer/shell/run-words.ts';
 import { readDraft } from '../../../../renderer/state/draft.ts';
-import { planOf } from '../../../../renderer/state/draft-plan.ts';
 import { isSettled, type Situation, stepReason, stepState } from '../../../../renderer/state/gating.ts';
 import { lastStage, nextStep, STEP_INFO, STEPS } from '../../../../renderer/state/steps.ts';
-import { STAGES, type StageId, type StageState } from '../../../../shared/stages.ts';
-import type { Finding, HostView, ProbeReport, RunView } from '../../../../shared/views.ts';
-import { filledDraft } from './filled.ts';
+import { STAGES } from '../../../../shared/stages.ts';
+import type { Finding, HostView, ProbeReport } from '../../../../shared/views.ts';
+import { filledDraft, madeRun as run } from './filled.ts';
 
 const nothing: Situation = { draft: readDraft(null), run: null, host: null, probe: null };
 
@@ -24,34 +23,6 @@ function probe(...findings: Finding[]): ProbeReport {
 }
 
 const connected = { state: 'connected' } as HostView;
-
-function run(states: Partial<Record<StageId, StageState>>, more: Partial<RunView> = {}): RunView {
-  const { plan } = planOf(filledDraft());
-  if (!plan) throw new Error('the filled draft must make a plan');
-  return {
-    id: 'r1',
-    plan,
-    createdAt: '2026-01-01T00:00:00Z',
-    state: 'running',
-    active: true,
-    until: 'install',
-    stages: STAGES.map((id) => ({
-      id,
-      state: states[id] ?? 'pending',
-      startedAt: null,
-      endedAt: null,
-      progress: null,
-      error: null,
-      waitingFor: null,
-      outcome: {},
-    })),
-    machine: false,
-    imageId: null,
-    serverId: null,
-    address: null,
-    ...more,
-  };
-}
 
 const installed = { host: 'done', media: 'skipped', disk: 'done', install: 'done' } as const;
 
