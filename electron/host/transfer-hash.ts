@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { posix } from 'node:path';
 import { CasementError } from '../../shared/errors.ts';
 import { createMeter } from '../../shared/progress.ts';
+import { isDetach } from './detach.ts';
 import { visible } from './faults.ts';
 import type { Host, JobStatus, OnProgress } from './types.ts';
 
@@ -46,7 +47,7 @@ export async function hashLocal(file: string, bytes: number, how: Hashing): Prom
 
 /**
  * SHA-256 (hex) of a file of `bytes` on the host. A large one is hashed by a detached job that keeps its files under
- * `dir`, so that a dropped line does not start it over. Throws `host.hash-failed` with the host's words.
+ * `dir`, so that neither a dropped line nor a detach starts it over; a cancel ends it. Throws `host.hash-failed` with the host's words.
  */
 export async function hashOnHost(
   host: Host,
@@ -60,7 +61,7 @@ export async function hashOnHost(
     const { code, stdout, stderr } = await host.run(words, { signal: how.signal, allowFailure: true });
     return readHash(path, code, stdout, stderr);
   }
-  const name = `hash-${createHash('sha256').update(path).digest('hex').slice(0, 12)}`;
+  const name = hashJob(path);
   const meter = createMeter('bytes', bytes);
   await host.jobs.start({ dir, name, words });
   const report = (status: JobStatus) =>
@@ -72,9 +73,14 @@ export async function hashOnHost(
     await host.run(['rm', '-rf', '--', posix.join(dir, 'jobs', name)], { allowFailure: true });
     return sum;
   } catch (error) {
-    if (how.signal.aborted) await host.jobs.stop(dir, name);
+    if (how.signal.aborted && !isDetach(how.signal.reason)) await host.jobs.stop(dir, name);
     throw error;
   }
+}
+
+/** Name of the detached job that hashes this file. */
+export function hashJob(path: string): string {
+  return `hash-${createHash('sha256').update(path).digest('hex').slice(0, 12)}`;
 }
 
 function readHash(path: string, code: number, stdout: string, stderr: string): string {

@@ -1,7 +1,9 @@
 // Lets the host download a file by a detached job, and follows it.
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import type { MediaKind } from '../../shared/plan.ts';
 import { createMeter } from '../../shared/progress.ts';
+import { isDetach } from '../host/detach.ts';
 import { checkSpace } from '../host/transfer-space.ts';
 import type { Host, OnProgress } from '../host/types.ts';
 import { type Answer, ASK, curlConfig, DOWNLOAD_SCRIPT, parseAnswer } from './download-script.ts';
@@ -46,17 +48,14 @@ export async function ask(
 
 /**
  * Downloads into a file of its own and gives its path; it is complete, but neither its kind nor its hash is known.
- * Aborting stops the job and keeps the part. Throws `media.html`, `host.disk-full`, `media.download-failed`.
+ * A cancel stops the job and keeps the part; a detach leaves it at work, to be joined later. Throws `media.html`, `host.disk-full`, `media.download-failed`.
  */
 export async function download(want: Download): Promise<string> {
   const { host, kind, url, dir, answer } = want;
   if (answer?.html)
     throw wrongKind(kind, shownUrl(url), 'a web page (HTML), such as a sign-in or download page');
-  const id = createHash('sha256').update(url).digest('hex').slice(0, 12);
-  const folder = `${dir}/downloads`;
-  const part = `${folder}/${id}.part`;
-  await host.files.mkdir(folder);
-  const name = `get-${id}`;
+  const { name, part } = downloadJob(dir, url);
+  await host.files.mkdir(posix.dirname(part));
   const before = await host.jobs.status(dir, name);
   if (before.state !== 'running') await prepare(want, part);
   const got = (await host.files.stat(part))?.bytes ?? 0;
@@ -67,6 +66,12 @@ export async function download(want: Download): Promise<string> {
   if (code !== 0) throw downloadFailed(kind, url, code, log);
   await host.run(['rm', '-rf', '--', `${dir}/jobs/${name}`, `${part}.version`], { allowFailure: true });
   return part;
+}
+
+/** The detached job that downloads from this address: its name, and the file it fills. */
+export function downloadJob(dir: string, url: string): { readonly name: string; readonly part: string } {
+  const id = createHash('sha256').update(url).digest('hex').slice(0, 12);
+  return { name: `get-${id}`, part: `${dir}/downloads/${id}.part` };
 }
 
 /** Throws away what an earlier attempt left if it may be of another version than the server has now. */
@@ -99,7 +104,7 @@ async function follow(want: Download, name: string, part: string) {
   try {
     return await host.jobs.wait(dir, name, () => void look(), signal);
   } catch (error) {
-    if (signal.aborted) await host.jobs.stop(dir, name);
+    if (signal.aborted && !isDetach(signal.reason)) await host.jobs.stop(dir, name);
     throw error;
   }
 }

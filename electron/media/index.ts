@@ -2,12 +2,13 @@
 // What a file is called means nothing: its first bytes and its SHA-256 decide. May touch: host, shared.
 import { open, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import type { MediaKind } from '../../shared/plan.ts';
+import type { MediaKind, MediaSource } from '../../shared/plan.ts';
 import type { MediaFile } from '../../shared/views.ts';
 import { uploadFile } from '../host/transfer.ts';
-import { type Hashing, hashLocal, hashOnHost } from '../host/transfer-hash.ts';
+import { type Hashing, hashJob, hashLocal, hashOnHost } from '../host/transfer-hash.ts';
 import { inTurn } from '../host/transfer-turns.ts';
-import { ask, download } from './download.ts';
+import type { Host } from '../host/types.ts';
+import { ask, download, downloadJob } from './download.ts';
 import { empty, missing, notAFile, shownUrl, wrongHash, wrongKind } from './faults.ts';
 import { DESCRIPTORS, HEAD, mistaken } from './kinds.ts';
 import { type Known, readKnown, remember, stillKnown } from './known.ts';
@@ -28,6 +29,27 @@ export const ensureMedia: EnsureMediaFn = async (want) => {
       : fromWorkstation(want, source.file, source.sha256);
   return fromAddress(want, source.url, source.sha256);
 };
+
+/**
+ * Ends the jobs on the host that bring this file there or hash it, as a cancel wants it; what has arrived is kept. Gives
+ * the names of those it ended.
+ */
+export async function stopMediaJobs(host: Host, source: MediaSource, dir: string): Promise<string[]> {
+  const stopped: string[] = [];
+  for (const name of jobsOf(host, source, dir)) {
+    if ((await host.jobs.status(dir, name)).state !== 'running') continue;
+    await host.jobs.stop(dir, name);
+    stopped.push(name);
+  }
+  return stopped;
+}
+
+function jobsOf(host: Host, source: MediaSource, dir: string): readonly string[] {
+  if ('path' in source) return [hashJob(source.path)];
+  if ('file' in source) return host.local ? [hashJob(resolve(source.file))] : [];
+  const { name, part } = downloadJob(dir, source.url);
+  return [name, hashJob(part)];
+}
 
 async function onTheHost(want: EnsureMedia, path: string, sha256: string | undefined): Promise<MediaFile> {
   const found = await examine(want, path);

@@ -6,7 +6,7 @@ import { CasementError, isAbort } from '../../shared/errors.ts';
 import type { Plan } from '../../shared/plan.ts';
 import { STAGES, type StageId } from '../../shared/stages.ts';
 import type { RunView } from '../../shared/views.ts';
-import { DETACHED } from './detach.ts';
+import { DETACHED } from '../host/detach.ts';
 import { createdAt, type RunFolder } from './folder.ts';
 import { openJournal, readJournal } from './journal.ts';
 import { takeLock } from './lock.ts';

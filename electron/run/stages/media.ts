@@ -3,8 +3,8 @@ import { posix } from 'node:path';
 import type { MediaKind } from '../../../shared/plan.ts';
 import type { MediaFile } from '../../../shared/views.ts';
 import type { Host } from '../../host/types.ts';
-import { ensureMedia } from '../../media/index.ts';
-import type { RunFacts, Stage, StageResult } from '../types.ts';
+import { ensureMedia, stopMediaJobs } from '../../media/index.ts';
+import type { RunFacts, Stage, StageContext, StageResult } from '../types.ts';
 import { bytesText, fact } from './facts.ts';
 
 const KINDS: readonly MediaKind[] = ['windows', 'virtio', 'cloudbaseInit'];
@@ -28,8 +28,7 @@ export const mediaStage: Stage = {
   },
   async run(context, signal) {
     const host = await context.ports.host(context.plan, signal);
-    // One folder for all builds: ~/.casement/media beside ~/.casement/builds.
-    const dir = posix.join(posix.dirname(fact(context, 'probe').workRoot), 'media');
+    const dir = mediaFolder(context);
     await host.files.mkdir(dir, 0o700);
     const files: Partial<Record<MediaKind, MediaFile>> = {};
     for (const kind of KINDS) {
@@ -46,8 +45,23 @@ export const mediaStage: Stage = {
     return result(files as RunFacts['media']);
   },
   // Files that came over are kept on purpose: the next build recognises them instead of sending them again.
-  undo: async () => [],
+  async undo(context, done) {
+    if (done || context.facts.probe === undefined) return [];
+    const host = await context.ports.host(context.plan, AbortSignal.timeout(UNDO_MS));
+    const cleaned: string[] = [];
+    for (const kind of KINDS)
+      for (const job of await stopMediaJobs(host, context.plan.media[kind], mediaFolder(context)))
+        cleaned.push(`${TITLES[kind]}: the job "${job}" on the host was stopped.`);
+    return cleaned;
+  },
 };
+
+/** Cleaning up may take this long, in ms, when the host has to be reached again. */
+const UNDO_MS = 30_000;
+
+// One folder for all builds: ~/.casement/media beside ~/.casement/builds.
+const mediaFolder = (context: StageContext): string =>
+  posix.join(posix.dirname(fact(context, 'probe').workRoot), 'media');
 
 async function stillThere(host: Host, file: MediaFile): Promise<boolean> {
   const stat = await host.files.stat(file.path);

@@ -2,7 +2,7 @@
 import { CasementError } from '../../../shared/errors.ts';
 import { imageRequest, uploadJob } from '../../cloud/index.ts';
 import type { Cloud, UploadRequest } from '../../cloud/types.ts';
-import { isDetach } from '../detach.ts';
+import { isDetach } from '../../host/detach.ts';
 import { writePassport } from '../passport.ts';
 import type { Stage, StageContext, StageResult } from '../types.ts';
 import { bytesText, fact } from './facts.ts';
