@@ -1,5 +1,5 @@
 import { Button } from '@fluentui/react-components';
-import { WrenchRegular } from '@fluentui/react-icons';
+import { DismissRegular, WrenchRegular } from '@fluentui/react-icons';
 import { useEffect, useState } from 'react';
 import type { HostSpec } from '../../../shared/plan.ts';
 import type { Finding } from '../../../shared/views.ts';
@@ -44,11 +44,17 @@ export function FindingRow({
   const fix = useAction(async () => {
     setOutput('');
     setExit(null);
+    setCancelled(false);
     const given = password ? { sudoPassword: password } : {};
     const { exitCode } = await client.call('host.fix', { host, finding: id, ...given });
     setPassword('');
     setExit(exitCode);
     if (exitCode === 0) await model.check(host, true);
+  });
+  const [cancelled, setCancelled] = useState(false);
+  const cancel = useAction(async () => {
+    await client.call('host.fix.cancel', { host, finding: id });
+    setCancelled(true);
   });
   const needsPassword = !sudo && finding.fix?.includes('sudo');
   return (
@@ -82,6 +88,16 @@ export function FindingRow({
               >
                 {fix.busy ? 'Fixing…' : 'Fix it'}
               </Button>
+              {fix.busy ? (
+                <Button
+                  icon={<DismissRegular />}
+                  aria-label={`Cancel the fix: ${finding.title}`}
+                  disabledFocusable={cancel.busy || cancelled}
+                  onClick={() => void cancel.run()}
+                >
+                  {cancelled ? 'Cancelling…' : 'Cancel'}
+                </Button>
+              ) : null}
             </div>
           </div>
         ) : null}
@@ -89,7 +105,11 @@ export function FindingRow({
         {exit !== null && exit !== 0 ? (
           <p role="status">The command ended with code {exit}. Its output above says why.</p>
         ) : null}
+        {cancelled && !fix.busy && exit === null && !fix.error ? (
+          <p role="status">The fix was cancelled. Check again to see how far it came.</p>
+        ) : null}
         {fix.error ? <ErrorCard error={fix.error} /> : null}
+        {cancel.error ? <ErrorCard error={cancel.error} /> : null}
       </div>
     </li>
   );

@@ -1,5 +1,5 @@
 import { Button, Field, Input, Radio, RadioGroup } from '@fluentui/react-components';
-import { PlugConnectedRegular, PlugDisconnectedRegular } from '@fluentui/react-icons';
+import { DismissRegular, PlugConnectedRegular, PlugDisconnectedRegular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import { Card } from '../../parts/card.tsx';
 import { ErrorCard } from '../../parts/error-card.tsx';
@@ -25,6 +25,7 @@ export function HostForm({ locked }: { readonly locked: boolean }) {
     await model.connect();
   });
   const disconnect = useAction(() => model.disconnect());
+  const cancel = useAction(() => model.disconnect());
   const edit = (change: Partial<Draft['ssh']>) => {
     model.forgetHost();
     model.change((draft) => ({ ...draft, ssh: { ...draft.ssh, ...change } }));
@@ -98,6 +99,7 @@ export function HostForm({ locked }: { readonly locked: boolean }) {
         ) : null}
       </fieldset>
       {connect.error ? <ErrorCard error={connect.error} /> : null}
+      {cancel.error ? <ErrorCard error={cancel.error} /> : null}
       {host?.error && !connect.busy ? <ErrorCard error={host.error} /> : null}
       <div className="row">
         {connected ? (
@@ -115,14 +117,25 @@ export function HostForm({ locked }: { readonly locked: boolean }) {
             </Button>
           </>
         ) : (
-          <Button
-            appearance="primary"
-            icon={<PlugConnectedRegular />}
-            disabledFocusable={!complete || connect.busy}
-            onClick={() => void connect.run()}
-          >
-            {connect.busy ? 'Connecting…' : 'Connect'}
-          </Button>
+          <>
+            <Button
+              appearance="primary"
+              icon={<PlugConnectedRegular />}
+              disabledFocusable={!complete || connect.busy}
+              onClick={() => void connect.run()}
+            >
+              {connect.busy ? 'Connecting…' : 'Connect'}
+            </Button>
+            {connect.busy ? (
+              <Button
+                icon={<DismissRegular />}
+                disabledFocusable={cancel.busy}
+                onClick={() => void cancel.run()}
+              >
+                Cancel
+              </Button>
+            ) : null}
+          </>
         )}
         {host?.state === 'reconnecting' ? <span role="status">The line dropped; reconnecting…</span> : null}
         {!complete && !connected ? <span className="hint">Fill in the address first.</span> : null}
