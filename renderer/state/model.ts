@@ -15,6 +15,7 @@ import type { Client } from '../client.ts';
 import { type Draft, goTo, readDraft } from './draft.ts';
 import { cloudOf, draftOfPlan, hostOf, planOf } from './draft-plan.ts';
 import { type PlanProblem, planError } from './plan-error.ts';
+import { type PracticeProgress, practiceBegun, practiceHeard } from './practice.ts';
 import { lastStage, type StepId } from './steps.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -32,7 +33,8 @@ export interface AppState {
   readonly host: HostView | null;
   readonly probe: ProbeReport | null;
   readonly cloud: CloudView | null;
-  readonly practice: string | null;
+  /** What the laboratory said so far, while it starts. */
+  readonly practice: PracticeProgress | null;
 }
 
 /** Pause after the last change before the draft is saved, in milliseconds. */
@@ -80,7 +82,10 @@ export class Model {
     client.on('session.changed', (session) => this.#set({ sessions: upsert(this.#state.sessions, session) }));
     client.on('question', (question) => this.#set({ questions: upsert(this.#state.questions, question) }));
     client.on('question.gone', ({ id }) => this.#forgetQuestion(id));
-    client.on('practice.progress', ({ message }) => this.#set({ practice: message }));
+    client.on('practice.progress', (heard) => {
+      const { practice } = this.#state;
+      if (practice) this.#set({ practice: practiceHeard(practice, heard, Date.now()) });
+    });
     client.on('host.changed', (host) => {
       if (host.key === this.#state.host?.key) this.#set({ host });
     });
@@ -157,7 +162,7 @@ export class Model {
 
   /** Starts the practice laboratory and fills the whole draft from its plan. */
   async practise(): Promise<void> {
-    this.#set({ practice: 'Starting' });
+    this.#set({ practice: practiceBegun(Date.now()) });
     try {
       const { host, plan } = await this.client.call('practice.start', {});
       this.change((draft) => ({ ...draftOfPlan(draft, { ...plan, host }), practice: true, run: null }));
@@ -165,6 +170,16 @@ export class Model {
       this.#set({ practice: null });
     }
     await this.connect();
+  }
+
+  /** Back to the first choice; with `stop` the laboratory ends, else it keeps running. */
+  async leavePractice(stop: boolean): Promise<void> {
+    if (stop) {
+      await this.disconnect();
+      await this.client.call('practice.stop', {});
+    }
+    this.#set({ host: null, probe: null, cloud: null });
+    this.change((draft) => ({ ...draft, practice: false, hostKind: 'none', run: null }));
   }
 
   /** Starts the run, or goes on with it, until the last stage of `step`. Throws `plan.incomplete` when choices are missing. */
