@@ -3,6 +3,7 @@
 import { MessageBar, MessageBarBody, Spinner } from '@fluentui/react-components';
 import { type ReactNode, type Ref, useImperativeHandle, useRef, useState, useSyncExternalStore } from 'react';
 import type { RunView } from '../../shared/views.ts';
+import { download } from '../parts/download.ts';
 import { ErrorCard } from '../parts/error-card.tsx';
 import { useAction, useDraft, useModel } from '../state/app.tsx';
 import { pressTogether, typeText } from './keys.ts';
@@ -123,12 +124,4 @@ function useFullScreen(): boolean {
     },
     () => document.fullscreenElement !== null,
   );
-}
-
-function download(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 0);
 }

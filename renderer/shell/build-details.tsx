@@ -5,17 +5,18 @@ import {
   DrawerHeaderTitle,
   OverlayDrawer,
 } from '@fluentui/react-components';
-import { DismissRegular } from '@fluentui/react-icons';
+import { ArrowDownloadRegular, DesktopRegular, DismissRegular } from '@fluentui/react-icons';
 import { useEffect } from 'react';
 import { STAGE_TITLES } from '../../shared/stages.ts';
 import type { JournalLine, RunView } from '../../shared/views.ts';
+import { download } from '../parts/download.ts';
 import { ErrorCard } from '../parts/error-card.tsx';
 import { visibleName } from '../parts/format.ts';
 import { progressFigures } from '../parts/progress.tsx';
 import { SCROLL_REGION } from '../parts/scroll-region.ts';
 import { StageRow } from '../parts/stage-panel.tsx';
 import { useAction, useApp, useModel } from '../state/app.tsx';
-import { runSentence } from './run-words.ts';
+import { planFileName, runSentence, screenStep } from './run-words.ts';
 
 const NOTHING: readonly JournalLine[] = [];
 
@@ -24,6 +25,11 @@ export function BuildDetails({ run, onClose }: { readonly run: RunView; readonly
   const model = useModel();
   const lines = useApp(({ journal }) => journal[run.id] ?? NOTHING);
   const load = useAction(() => model.loadJournal(run.id));
+  const save = useAction(async () => {
+    const { plan } = run;
+    const { yaml } = await model.client.call('plan.export', { plan });
+    download(new Blob([yaml], { type: 'application/yaml' }), planFileName(plan.name));
+  });
   const { run: loadNow } = load;
   useEffect(() => void loadNow(), [loadNow]);
   return (
@@ -37,6 +43,27 @@ export function BuildDetails({ run, onClose }: { readonly run: RunView; readonly
           {visibleName(run.plan.name)}
         </DrawerHeaderTitle>
         <p className="hint">{runSentence(run)}</p>
+        <div className="row">
+          {run.machine ? (
+            <Button
+              icon={<DesktopRegular />}
+              onClick={() => {
+                model.go(screenStep(run));
+                onClose();
+              }}
+            >
+              Open the screen
+            </Button>
+          ) : null}
+          <Button
+            icon={<ArrowDownloadRegular />}
+            disabledFocusable={save.busy}
+            onClick={() => void save.run()}
+          >
+            Save the plan
+          </Button>
+        </div>
+        {save.error ? <ErrorCard error={save.error} /> : null}
       </DrawerHeader>
       <DrawerBody>
         <h3 className="drawer-title">Stages</h3>

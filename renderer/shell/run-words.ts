@@ -10,6 +10,21 @@ export function stepOfRun(run: RunView): StepId {
   return (open && STEPS.find((step) => STEP_INFO[step].stages.includes(open.id))) ?? 'connect';
 }
 
+/** The step that shows the screen of a run's build VM. */
+export function screenStep(run: RunView): StepId {
+  const installed = run.stages.some((stage) => stage.id === 'install' && isOver(stage));
+  return installed ? 'cloudbase-init' : 'install';
+}
+
+/** File name for the plan of a build: its name without what a file system on any workstation refuses. */
+export function planFileName(name: string): string {
+  const kept = name
+    .replace(/[\p{Cc}\p{Cf}<>:"/\\|?*]+/gu, ' ')
+    .slice(0, 100)
+    .replace(/^[.\s]+|[.\s]+$/g, '');
+  return `${kept || 'build'}.casement.yaml`;
+}
+
 /** Where a run stands, as one sentence without a full stop. */
 export function runSentence(run: RunView): string {
   const open = run.stages.find((stage) => !isOver(stage));

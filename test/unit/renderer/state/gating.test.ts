@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   newestInterrupted,
+  planFileName,
   runSentence,
+  screenStep,
   stepOfRun,
   wasInterrupted,
 } from '../../../../renderer/shell/run-words.ts';
@@ -105,6 +107,19 @@ describe('an earlier run', () => {
     expect(wasInterrupted(run({ host: 'started' }, { active: false }))).toBe(true);
     expect(wasInterrupted(run({ host: 'started' }))).toBe(false);
     expect(wasInterrupted(run({ host: 'failed' }, { active: false, state: 'failed' }))).toBe(false);
+  });
+
+  it('shows its screen on the step of the stage that needs it', () => {
+    expect(screenStep(run({ host: 'done', install: 'waiting' }))).toBe('install');
+    expect(screenStep(run({ ...installed, inject: 'done', 'cloudbase-init': 'waiting' }))).toBe(
+      'cloudbase-init',
+    );
+  });
+
+  it('gives its plan a file name that every workstation takes', () => {
+    expect(planFileName('Windows Server 2022')).toBe('Windows Server 2022.casement.yaml');
+    expect(planFileName('../a\\b:c\n')).toBe('a b c.casement.yaml');
+    expect(planFileName('...')).toBe('build.casement.yaml');
   });
 
   it('is the newest one that is offered, in whatever order the backend lists them', () => {
