@@ -9,6 +9,7 @@ import {
   WarningFilled,
 } from '@fluentui/react-icons';
 import type { ReactElement } from 'react';
+import type { Finding } from '../../shared/views.ts';
 
 export type Mark = 'done' | 'running' | 'waiting' | 'failed' | 'warned' | 'skipped' | 'unknown' | 'todo';
 
@@ -32,6 +33,14 @@ const ICON: Readonly<Record<Mark, ReactElement>> = {
   skipped: <SubtractCircleRegular className="mark quiet" />,
   unknown: <QuestionCircleRegular className="mark quiet" />,
   todo: <CircleRegular className="mark quiet" />,
+};
+
+/** The mark of a finding of the host check. */
+export const FINDING_MARKS: Readonly<Record<Finding['status'], Mark>> = {
+  passed: 'done',
+  failed: 'failed',
+  warned: 'warned',
+  unknown: 'unknown',
 };
 
 /** A state as icon, with its word for those who do not see it. */

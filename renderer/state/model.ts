@@ -32,6 +32,8 @@ export interface AppState {
   /** The host of the draft as the backend sees it, since it was connected in this window. */
   readonly host: HostView | null;
   readonly probe: ProbeReport | null;
+  /** Address of the cloud that the newest probe was asked about. */
+  readonly probedCloud: string | null;
   readonly cloud: CloudView | null;
   /** What the laboratory said so far, while it starts. */
   readonly practice: PracticeProgress | null;
@@ -62,6 +64,7 @@ export class Model {
       journal: {},
       host: null,
       probe: null,
+      probedCloud: null,
       cloud: null,
       practice: null,
     });
@@ -152,7 +155,7 @@ export class Model {
   async check(host: HostSpec, fresh: boolean): Promise<void> {
     const cloudUrl = this.#state.cloud?.authUrl;
     const probe = await this.client.call('host.probe', { host, fresh, ...(cloudUrl ? { cloudUrl } : {}) });
-    this.#set({ probe });
+    this.#set({ probe, probedCloud: cloudUrl ?? null });
   }
 
   /** Forgets the connection, because the admin chose another host. */

@@ -6,15 +6,9 @@ import type { Finding } from '../../../shared/views.ts';
 import { CodeBox } from '../../parts/code-box.tsx';
 import { ErrorCard } from '../../parts/error-card.tsx';
 import { SecretField } from '../../parts/secret-field.tsx';
-import { type Mark, StateIcon } from '../../parts/state-icon.tsx';
+import { FINDING_MARKS, StateIcon } from '../../parts/state-icon.tsx';
 import { useAction, useModel } from '../../state/app.tsx';
 
-const MARKS: Readonly<Record<Finding['status'], Mark>> = {
-  passed: 'done',
-  failed: 'failed',
-  warned: 'warned',
-  unknown: 'unknown',
-};
 /** Output kept on the page; a package manager can be talkative. */
 const KEPT = 20_000;
 
@@ -59,7 +53,7 @@ export function FindingRow({
   const needsPassword = !sudo && finding.fix?.includes('sudo');
   return (
     <li className="finding">
-      <StateIcon mark={MARKS[finding.status]} />
+      <StateIcon mark={FINDING_MARKS[finding.status]} />
       <div className="finding-body">
         <div className="finding-head">
           <strong>{finding.title}</strong>

@@ -10,6 +10,7 @@ import type { Draft } from '../../state/draft.ts';
 import { cloudOf } from '../../state/draft-plan.ts';
 import { CloudFields } from './cloud-fields.tsx';
 import { CloudMore } from './cloud-more.tsx';
+import { WayToCloud } from './way-to-cloud.tsx';
 
 const KINDS: readonly (readonly [Draft['cloud']['kind'], string])[] = [
   ['clouds.yaml', 'From clouds.yaml'],
@@ -62,6 +63,7 @@ export function SignInCard({ locked }: { readonly locked: boolean }) {
       </fieldset>
       {signIn.error ? <ErrorCard error={signIn.error} /> : null}
       {view ? <SignedIn view={view} /> : null}
+      {view && !locked ? <WayToCloud key={view.authUrl} /> : null}
       {locked ? null : (
         <div className="row">
           <Button
