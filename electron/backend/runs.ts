@@ -15,11 +15,9 @@ import {
   type RunFolder,
   removeRun,
   runFolder,
-  savePlan,
 } from '../run/folder.ts';
 import { readJournal } from '../run/journal.ts';
 import { lockHolder } from '../run/lock.ts';
-import { mergePlan } from '../run/merge.ts';
 import { type RunStatus, reduceAll, toView } from '../run/reduce.ts';
 import { RUN_STAGES } from '../run/stages/index.ts';
 import type { Ports } from '../run/types.ts';
@@ -69,10 +67,11 @@ export function createRuns(options: RunsOptions): Runs {
     const { plan, status } = await info(id);
     return toView(id, plan, status, false);
   };
-  const work = async (folder: RunFolder, plan: Plan, until: StageId): Promise<RunView> => {
+  const work = async (folder: RunFolder, plan: Plan, until: StageId, wished?: Plan): Promise<RunView> => {
     const engine = await startEngine({
       folder,
       plan,
+      wished,
       stages: RUN_STAGES,
       ports,
       until,
@@ -80,7 +79,8 @@ export function createRuns(options: RunsOptions): Runs {
       onView: (changed) => events.emit('run.changed', changed),
     });
     running.set(folder.id, engine);
-    void engine.finished.finally(() => running.delete(folder.id));
+    const forget = (): boolean => running.delete(folder.id);
+    engine.finished.then(forget, forget);
     return engine.view();
   };
   const cancel = async (id: string): Promise<string[]> => {
@@ -111,10 +111,7 @@ export function createRuns(options: RunsOptions): Runs {
         const known = running.get(run);
         if (known) return known.view();
         const folder = runFolder(home, run);
-        const { plan, status } = await info(run);
-        const merged = wished ? mergePlan(plan, wished, status) : plan;
-        if (wished) await savePlan(folder, merged);
-        return await work(folder, merged, until);
+        return await work(folder, await loadPlan(folder), until, wished);
       },
       'run.cancel': async ({ run }) => ({ cleaned: await cancel(run) }),
       async 'run.remove'({ run }) {

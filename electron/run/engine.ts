@@ -1,15 +1,16 @@
 // The engine: walks the stages of a plan and journals every fact, so that any process may go on from there.
 // May touch: the stages' interface, the journal, the lock, shared. Hosts and clouds reach it through ports only.
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { basename } from 'node:path';
 import { CasementError, isAbort } from '../../shared/errors.ts';
 import type { Plan } from '../../shared/plan.ts';
 import { STAGES, type StageId } from '../../shared/stages.ts';
 import type { RunView } from '../../shared/views.ts';
 import { DETACHED } from '../host/detach.ts';
-import { createdAt, type RunFolder } from './folder.ts';
-import { openJournal, readJournal } from './journal.ts';
+import { createdAt, type RunFolder, savePlan } from './folder.ts';
+import { type Journal, openJournal, readJournal } from './journal.ts';
 import { takeLock } from './lock.ts';
+import { mergePlan } from './merge.ts';
 import { createRecorder, type Listener, type Recorder } from './recorder.ts';
 import { reduceAll } from './reduce.ts';
 import type { Ports, RunFacts, Stage, StageContext } from './types.ts';
@@ -20,6 +21,10 @@ export interface EngineOptions extends Listener {
   readonly stages: readonly Stage[];
   readonly ports: Ports;
   readonly until: StageId;
+  /** A changed plan: its parts that no stage has used yet replace those of `plan`, once the lock is held. */
+  readonly wished?: Plan | undefined;
+  /** Most time a stage gets to notice that it was stopped, in ms; then the work goes on without it. */
+  readonly stopMs?: number;
 }
 
 /** A run that this process works on. */
@@ -34,34 +39,38 @@ export interface Running {
   cancel(): Promise<string[]>;
 }
 
-/** Most time a stage gets to notice that it was stopped, in ms; then the work goes on without it. */
+/** Default of `stopMs`. */
 const STOP_MS = 20_000;
+/** How often a cancel of another process is looked for where the system cannot tell, in ms. */
+const POLL_MS = 1000;
 
 /** Begins or continues a run. Throws `run.busy` when another process works on it. */
 export async function startEngine(options: EngineOptions): Promise<Running> {
-  const { folder, plan } = options;
-  const lock = await takeLock(folder.lock);
-  const journal = await openJournal(folder.journal);
-  const status = reduceAll(await createdAt(folder), await readJournal(folder.journal));
-  const recorder = createRecorder({ id: folder.id, plan, journal, status, listener: options });
-  const stop = new AbortController();
+  const { folder, stopMs = STOP_MS } = options;
   let active = true;
+  // A stage that outlives its cancel still reports: by then the run is nobody's, and may be another's.
+  const listener: Listener = {
+    onLine: (line) => active && options.onLine?.(line),
+    onView: (view) => active && options.onView?.(view),
+  };
+  const { plan, recorder, close } = await openRun(options, listener);
+  const run: EngineOptions = { ...options, plan };
+  const stop = new AbortController();
   let cleaning: Promise<string[]> | undefined;
 
   const work = async (): Promise<void> => {
     await recorder.write(null, 'started', { facts: { until: options.until } });
-    await walk(options, recorder, stop.signal);
+    await walk(run, recorder, stop.signal);
   };
+  const cancelWatch = watchForCancel(folder, () => void cancel().catch(() => {}));
   const worked = work();
-  const cancelWatch = watchForCancel(folder, () => void cancel());
 
   const finish = async (): Promise<RunView> => {
-    await settled(worked, stop.signal);
+    await settled(worked, stop.signal, stopMs);
     await cleaning?.catch(() => {});
     cancelWatch();
     active = false;
-    await journal.close();
-    await lock.release();
+    await close();
     const view = recorder.view(false);
     options.onView?.(view);
     return view;
@@ -74,8 +83,11 @@ export async function startEngine(options: EngineOptions): Promise<Running> {
   }
   async function clean(): Promise<string[]> {
     stop.abort();
-    await settled(worked, stop.signal);
-    return await undoAll(options, recorder);
+    const ended = await settled(worked, stop.signal, stopMs);
+    const begun = begunStages(run, recorder);
+    const late = (): Promise<void> => finished.then(() => cleanLate(run, recorder, begun)).catch(() => {});
+    if (!ended) worked.then(late, late);
+    return await undoAll(run, recorder, begun);
   }
 
   return {
@@ -94,18 +106,44 @@ export async function startEngine(options: EngineOptions): Promise<Running> {
   };
 }
 
+type IdleOptions = Omit<EngineOptions, 'until'>;
+
 /** Cancels a run that nobody works on: cleans what an earlier process left. Throws `run.busy` otherwise. */
-export async function cancelIdle(options: Omit<EngineOptions, 'until'>): Promise<string[]> {
-  const { folder, plan } = options;
-  const lock = await takeLock(folder.lock);
-  const journal = await openJournal(folder.journal);
+export async function cancelIdle(options: IdleOptions): Promise<string[]> {
+  const { recorder, close } = await openRun(options, options);
   try {
-    const status = reduceAll(await createdAt(folder), await readJournal(folder.journal));
-    const recorder = createRecorder({ id: folder.id, plan, journal, status, listener: options });
-    return await undoAll(options, recorder);
+    return await undoAll(options, recorder, begunStages(options, recorder));
   } finally {
-    await journal.close();
-    await lock.release();
+    await close();
+  }
+}
+
+interface OpenRun {
+  readonly plan: Plan;
+  readonly recorder: Recorder;
+  /** Lets go of journal and lock. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** Takes the lock and reads where the run stands; the lock is free again when that fails. Throws `run.busy`. */
+async function openRun(options: IdleOptions, listener: Listener): Promise<OpenRun> {
+  const { folder, wished } = options;
+  const lock = await takeLock(folder.lock);
+  let journal: Journal | undefined;
+  // Each by itself: a journal that cannot be closed (disk full, share gone) must not keep the lock.
+  const close = async (): Promise<void> => {
+    await journal?.close().catch(() => {});
+    await lock.release().catch(() => {});
+  };
+  try {
+    journal = await openJournal(folder.journal);
+    const status = reduceAll(await createdAt(folder), await readJournal(folder.journal));
+    const plan = wished ? mergePlan(options.plan, wished, status) : options.plan;
+    if (wished) await savePlan(folder, plan);
+    return { plan, recorder: createRecorder({ id: folder.id, plan, journal, status, listener }), close };
+  } catch (thrown) {
+    await close();
+    throw thrown;
   }
 }
 
@@ -163,12 +201,24 @@ function givers(stage: Stage, stages: readonly Stage[]): Stage[] {
   return stages.filter((other) => other.id !== stage.id && other.gives.some((fact) => needed.has(fact)));
 }
 
-async function undoAll(options: Omit<EngineOptions, 'until'>, recorder: Recorder): Promise<string[]> {
-  const cleaned: string[] = [];
-  const begun = options.stages.filter(
+/** The stages that may have left something, in order. */
+function begunStages(options: IdleOptions, recorder: Recorder): Stage[] {
+  return options.stages.filter(
     ({ id }) => !['pending', 'skipped'].includes(recorder.status.stages[id].state),
   );
-  for (const stage of begun.reverse()) {
+}
+
+async function undoAll(options: IdleOptions, recorder: Recorder, begun: readonly Stage[]): Promise<string[]> {
+  const cleaned = await undo(options, recorder, begun);
+  const message = cleaned.length > 0 ? cleaned.join(' ') : 'There was nothing to clean.';
+  await recorder.write(null, 'cancelled', { message, facts: { machine: null } });
+  return cleaned;
+}
+
+/** Undoes the stages, newest first; what cannot be cleaned is said, never thrown. */
+async function undo(options: IdleOptions, recorder: Recorder, begun: readonly Stage[]): Promise<string[]> {
+  const cleaned: string[] = [];
+  for (const stage of begun.toReversed()) {
     const done = recorder.status.stages[stage.id].state === 'done';
     try {
       cleaned.push(...(await stage.undo(contextOf(options, recorder, stage), done)));
@@ -177,9 +227,28 @@ async function undoAll(options: Omit<EngineOptions, 'until'>, recorder: Recorder
       cleaned.push(`Not cleaned after "${stage.id}": ${why}`);
     }
   }
-  const message = cleaned.length > 0 ? cleaned.join(' ') : 'There was nothing to clean.';
-  await recorder.write(null, 'cancelled', { message, facts: { machine: null } });
   return cleaned;
+}
+
+/** A server or image that was on its way when the cancel went on without its stage has arrived by now: it goes too. */
+async function cleanLate(options: IdleOptions, recorder: Recorder, begun: readonly Stage[]): Promise<void> {
+  // With the folder removed nobody can go on with this run: nothing to lock, nowhere to write.
+  if (!existsSync(options.folder.path)) {
+    await undo(options, recorder, begun);
+    return;
+  }
+  // Refused when somebody continued the run: that one finds by its tag what arrived, and uses it.
+  const listener: Listener = { onLine: (line) => options.onLine?.(line) };
+  const opened = await openRun({ ...options, wished: undefined }, listener);
+  try {
+    if (opened.recorder.status.state !== 'cancelled') return;
+    const cleaned = await undo(options, opened.recorder, begun);
+    const message = cleaned.join(' ');
+    if (message !== '') await opened.recorder.write(null, 'cancelled', { message });
+    options.onView?.(opened.recorder.view(false));
+  } finally {
+    await opened.close();
+  }
 }
 
 function contextOf(
@@ -202,28 +271,34 @@ function contextOf(
   };
 }
 
-// Resolves when the work has ended, or a while after it was told to stop: a stuck stage must not block a cancel.
-async function settled(worked: Promise<void>, stop: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
+// Whether the work has ended; false a while after it was told to stop: a stuck stage must not block a cancel.
+async function settled(worked: Promise<void>, stop: AbortSignal, stopMs: number): Promise<boolean> {
+  return await new Promise<boolean>((resolve) => {
     let timer: NodeJS.Timeout | undefined;
     const arm = (): void => {
-      timer = setTimeout(resolve, STOP_MS);
+      timer = setTimeout(resolve, stopMs, false);
     };
     if (stop.aborted) arm();
     else stop.addEventListener('abort', arm, { once: true });
     const end = (): void => {
       clearTimeout(timer);
       stop.removeEventListener('abort', arm);
-      resolve();
+      resolve(true);
     };
     worked.then(end, end);
   });
 }
 
 function watchForCancel(folder: RunFolder, onCancel: () => void): () => void {
-  const watcher = watch(folder.path, (_event, name) => {
-    if (name === basename(folder.cancel)) onCancel();
-  });
-  watcher.on('error', () => {});
-  return () => watcher.close();
+  try {
+    const watcher = watch(folder.path, (_event, name) => {
+      if (name === basename(folder.cancel)) onCancel();
+    });
+    watcher.on('error', () => {});
+    return () => watcher.close();
+  } catch {
+    // The system has no watch left to give (ENOSPC, EMFILE): looking now and then finds the file as well.
+    const timer = setInterval(() => existsSync(folder.cancel) && onCancel(), POLL_MS).unref();
+    return () => clearInterval(timer);
+  }
 }
