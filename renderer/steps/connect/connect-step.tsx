@@ -13,8 +13,10 @@ import { newBuild } from '../../state/draft.ts';
 import { isOver, stagesOf } from '../../state/gating.ts';
 import { ServerCard } from '../launch/server-card.tsx';
 import { useLoaded } from '../launch/use-cloud.ts';
+import { CopyPassword } from './copy-password.tsx';
 import { Done } from './done.tsx';
 import { endingOf, lastIsHidden } from './ending.ts';
+import { handing } from './handing.ts';
 import { Sessions } from './sessions.tsx';
 
 export function ConnectStep() {
@@ -26,6 +28,7 @@ export function ConnectStep() {
   const sessions = all.filter(({ server, address }) => server === run?.serverId || address === run?.address);
   const ending = run && endingOf(run, lastIsHidden(sessions));
   const clients = useLoaded(() => model.client.call('connect.clients', {}));
+  const pasted = handing(useDraft().connect.client, clients.value ?? []) === 'pasted';
   return (
     <StepPage
       step="connect"
@@ -49,14 +52,17 @@ export function ConnectStep() {
         icon={<DesktopRegular />}
         hint={
           <>
-            Casement opens an <Explained term="rdp">RDP</Explained> program of this workstation and hands it
-            the password without showing it to anybody.
+            Casement opens an <Explained term="rdp">RDP</Explained> program of this workstation{' '}
+            {pasted
+              ? 'with the address and the user filled in. Windows App takes no password from outside: paste it when it asks.'
+              : 'and hands it the password without showing it to anybody.'}
           </>
         }
       >
         {clients.error ? <ErrorCard error={clients.error} /> : null}
         {clients.value ? <Clients clients={clients.value} /> : null}
         <ConnectFields clients={clients.value ?? []} />
+        {pasted && run?.serverId ? <CopyPassword run={run} /> : null}
       </Card>
       <StagePanel step="connect" title="Desktop" startLabel="Open the desktop" />
       {run ? (

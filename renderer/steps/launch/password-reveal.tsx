@@ -5,7 +5,7 @@ import type { RunView, ServerPassword } from '../../../shared/views.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { ErrorCard } from '../../parts/error-card.tsx';
 import { useAction, useModel } from '../../state/app.tsx';
-import type { Model } from '../../state/model.ts';
+import { passwordOf } from './password-of.ts';
 
 /** How long a password stays on the screen, in seconds. */
 const SHOWN = 30;
@@ -65,26 +65,4 @@ export function PasswordReveal({ run }: { readonly run: RunView }) {
       {reveal.error ? <ErrorCard error={reveal.error} /> : null}
     </div>
   );
-}
-
-async function passwordOf(model: Model, run: RunView): Promise<ServerPassword> {
-  const { server, cloud } = run.plan;
-  if (server?.adminPass) {
-    const typed = model.typed(server.adminPass);
-    return typed === undefined
-      ? {
-          state: 'never',
-          reason: 'You chose it yourself when you launched the server; Casement does not show it again.',
-        }
-      : { state: 'known', password: typed };
-  }
-  if (!cloud || !run.serverId || !server?.privateKey)
-    return { state: 'never', reason: 'The plan names no private key file that could decrypt it.' };
-  const passphrase = server.privateKeyPassphrase ? model.typed(server.privateKeyPassphrase) : undefined;
-  return model.client.call('cloud.password', {
-    cloud,
-    server: run.serverId,
-    privateKey: server.privateKey,
-    ...(passphrase ? { passphrase } : {}),
-  });
 }
