@@ -15,10 +15,11 @@ export function BuildConsole({
 }) {
   const screen = useRef<ScreenHandle>(null);
   const [coach, setCoach] = useState(true);
+  const [typing, setTyping] = useState(false);
   if (!run.machine) return null;
   return (
     <div className="console">
-      <MachineScreen run={run} handle={screen}>
+      <MachineScreen run={run} handle={screen} typing={typing} onTyping={setTyping}>
         <Button
           appearance="subtle"
           size="small"
@@ -28,7 +29,9 @@ export function BuildConsole({
           onClick={() => setCoach(!coach)}
         />
       </MachineScreen>
-      {coach ? <Coach run={run} phase={phase} onType={(text) => screen.current?.type(text)} /> : null}
+      {coach ? (
+        <Coach run={run} phase={phase} typing={typing} onType={(text) => screen.current?.type(text)} />
+      ) : null}
     </div>
   );
 }

@@ -11,10 +11,12 @@ import { LayoutField } from './layout-field.tsx';
 export function Coach({
   run,
   phase,
+  typing,
   onType,
 }: {
   readonly run: RunView;
   readonly phase: 'install' | 'cloudbase-init';
+  readonly typing: boolean;
   readonly onType: (text: string) => void;
 }) {
   const model = useModel();
@@ -52,6 +54,7 @@ export function Coach({
                   <Button
                     size="small"
                     icon={<KeyboardRegular />}
+                    disabledFocusable={typing}
                     aria-label={`Type it for me: ${text.label}`}
                     onClick={() => onType(text.text)}
                   >

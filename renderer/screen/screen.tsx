@@ -20,10 +20,15 @@ export interface ScreenHandle {
 export function MachineScreen({
   run,
   handle,
+  typing,
+  onTyping,
   children,
 }: {
   readonly run: RunView;
   readonly handle: Ref<ScreenHandle>;
+  /** Whether a text is being typed now; the owner keeps it, since others offer texts too. */
+  readonly typing: boolean;
+  readonly onTyping: (typing: boolean) => void;
   /** Stands at the end of the toolbar. */
   readonly children?: ReactNode;
 }) {
@@ -33,22 +38,30 @@ export function MachineScreen({
   const [fit, setFit] = useState(true);
   const [viewOnly, setViewOnly] = useState(false);
   const full = useFullScreen();
-  const [typing, setTyping] = useState(false);
+  const [asking, setAsking] = useState(false);
   const screen = useScreen(model.client, run.id, place, { fit, viewOnly });
   const action = useAction((work: () => Promise<unknown>) => work());
 
+  const press = async (text: string) => {
+    const strokes: Promise<void>[] = [];
+    screen.withRfb((rfb) => {
+      rfb.viewOnly = false;
+      setViewOnly(false);
+      rfb.focus({ preventScroll: true });
+      strokes.push(typeText(rfb, text, layout, new AbortController().signal));
+    });
+    await Promise.all(strokes);
+    // Without a picture the keys still arrive, through QEMU's own console.
+    if (strokes.length === 0) await model.client.call('machine.type', { run: run.id, text, layout });
+  };
   const type = (text: string) =>
     void action.run(async () => {
-      const strokes: Promise<void>[] = [];
-      screen.withRfb((rfb) => {
-        rfb.viewOnly = false;
-        setViewOnly(false);
-        rfb.focus({ preventScroll: true });
-        strokes.push(typeText(rfb, text, layout, new AbortController().signal));
-      });
-      await Promise.all(strokes);
-      // Without a picture the keys still arrive, through QEMU's own console.
-      if (strokes.length === 0) await model.client.call('machine.type', { run: run.id, text, layout });
+      onTyping(true);
+      try {
+        await press(text);
+      } finally {
+        onTyping(false);
+      }
     });
   useImperativeHandle(handle, () => ({ type }));
 
@@ -72,6 +85,7 @@ export function MachineScreen({
       <ScreenToolbar
         fit={fit}
         viewOnly={viewOnly}
+        typing={typing}
         end={children}
         actions={{
           press: ({ keys }) =>
@@ -79,7 +93,7 @@ export function MachineScreen({
               pressTogether(rfb, keys);
               rfb.focus({ preventScroll: true });
             }),
-          typeText: () => setTyping(true),
+          typeText: () => setAsking(true),
           screenshot,
           fullScreen: () => void toggleFullScreen(),
           setFit,
@@ -91,6 +105,9 @@ export function MachineScreen({
       {action.error ? <ErrorCard error={action.error} /> : null}
       <div className={fit ? 'screen-frame' : 'screen-frame scroll'}>
         <div ref={place} className="screen-place" data-testid="vnc" />
+        <div className="screen-status" role="status">
+          {typing ? <span>Typing…</span> : null}
+        </div>
         {screen.state === 'connected' ? null : (
           <div className="screen-veil" role="status">
             {screen.state === 'connecting' ? (
@@ -105,7 +122,7 @@ export function MachineScreen({
           </div>
         )}
       </div>
-      {typing ? <TypeTextDialog onType={type} onClose={() => setTyping(false)} /> : null}
+      {asking ? <TypeTextDialog onType={type} onClose={() => setAsking(false)} /> : null}
     </section>
   );
 }

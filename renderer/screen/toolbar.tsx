@@ -35,12 +35,15 @@ export function ScreenToolbar({
   actions,
   fit,
   viewOnly,
+  typing,
   children,
   end,
 }: {
   readonly actions: ToolbarActions;
   readonly fit: boolean;
   readonly viewOnly: boolean;
+  /** A text is being typed; a second one would mix with it. */
+  readonly typing: boolean;
   readonly children: ReactNode;
   /** Stands behind the last button. */
   readonly end?: ReactNode;
@@ -71,7 +74,13 @@ export function ScreenToolbar({
           </MenuList>
         </MenuPopover>
       </Menu>
-      <Button appearance="subtle" size="small" icon={<TextboxRegular />} onClick={actions.typeText}>
+      <Button
+        appearance="subtle"
+        size="small"
+        icon={<TextboxRegular />}
+        disabledFocusable={typing}
+        onClick={actions.typeText}
+      >
         Type a text
       </Button>
       {children}
