@@ -5,6 +5,7 @@ import { Explained, explainedLabel } from '../../parts/term.tsx';
 import { useApp, useDraft, useModel } from '../../state/app.tsx';
 import type { Draft } from '../../state/draft.ts';
 import { buildName } from '../../state/draft-plan.ts';
+import { visibilityAdvice } from './visibility.ts';
 
 const VISIBILITY = {
   private: 'Private: only your project',
@@ -24,8 +25,9 @@ const keysOf = <T extends object>(record: T) => Object.keys(record) as (keyof T 
 export function ImageCard() {
   const model = useModel();
   const draft = useDraft();
-  const publicRefused = useApp(({ cloud }) => cloud?.publicAllowed === false);
+  const allowed = useApp(({ cloud }) => cloud?.publicAllowed);
   const { image } = draft;
+  const { publicRefused, hint, problem } = visibilityAdvice(allowed, image.visibility);
   const edit = (change: Partial<Draft['image']>) =>
     model.change((now) => ({ ...now, image: { ...now.image, ...change } }));
   return (
@@ -49,12 +51,8 @@ export function ImageCard() {
         </Field>
         <Field
           label={explainedLabel('Visibility', 'visibility')}
-          {...(publicRefused
-            ? { hint: 'This account may not publish images to everybody, so Public cannot be chosen.' }
-            : {})}
-          {...(publicRefused && image.visibility === 'public'
-            ? { validationMessage: 'The cloud would refuse this. Choose another.' }
-            : {})}
+          {...(hint ? { hint } : {})}
+          {...(problem ? { validationMessage: problem } : {})}
         >
           <Select
             value={image.visibility}
