@@ -14,9 +14,12 @@ afterEach(() => rm(home, { recursive: true, force: true }));
 
 /** The real program, as a shell would call it. */
 function casement(...words: string[]) {
+  return casementWith({}, ...words);
+}
+function casementWith(env: NodeJS.ProcessEnv, ...words: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['electron/cli.ts', ...words], {
     encoding: 'utf8',
-    env: { ...process.env, CASEMENT_HOME: home },
+    env: { ...process.env, CASEMENT_HOME: home, CASEMENT_LAB_DIR: join(home, 'lab'), ...env },
   });
   return { status, stdout, stderr };
 }
@@ -85,6 +88,19 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(runs).toHaveLength(1);
     expect(casement('cancel', runs[0].id, '--remove').status).toBe(0);
     expect(casement('runs').stdout).toContain('no runs');
+  });
+
+  it('explains the laboratory, and passes on its failure as JSON', () => {
+    const help = casement('lab', '--help');
+    expect(help.status).toBe(0);
+    expect(help.stdout).toContain('CASEMENT_PRACTICE_PASSWORD');
+    const { status, stdout } = casement('lab', 'env', '--json');
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout).error).toMatchObject({
+      code: 'lab.failed',
+      whatHappened: expect.stringContaining('no laboratory'),
+    });
+    expect(casement('lab', 'env').stdout).toBe('');
   });
 
   it('says that a run is unknown', () => {
