@@ -63,8 +63,9 @@ echo $? >"$d/rc.new" && mv "$d/rc.new" "$d/rc"
 `;
 
 /**
- * Arguments: dir, name, "input" or "none", command … Standard input reaches the job through a pipe of its own: sshd's
- * own end must not stay open in the job, or the channel would not close before the job ends.
+ * Arguments: dir, name, length of the input in bytes, command … Standard input reaches the job through a pipe of its
+ * own: sshd's own end must not stay open in the job, or the channel would not close before the job ends. The script
+ * ends only when all of it is in that pipe: what is still on the line when the channel closes would be lost.
  */
 export const START_SCRIPT = `${COMMON}${REPORT}
 umask 077
@@ -79,12 +80,15 @@ rm -f "$d/pid" "$d/rc" "$d/log" || exit 1
 runner='${RUNNER.replaceAll("'", `'\\''`)}'
 # A shell gives background commands /dev/null as input, so the real one is kept as 3.
 exec 3<&0 </dev/null
-if [ "$input" = input ]; then
-  ready=$(cat <&3 3<&- 9>&- 2>/dev/null | setsid sh -c "$runner" casement-job "$d" "$work" "$@" 3<&- 9>&- &)
+if [ "$input" -gt 0 ]; then
+  told=$({
+    { head -c "$input" <&3 3<&- && echo fed >&6; } 9>&- 2>/dev/null |
+      setsid sh -c "$runner" casement-job "$d" "$work" "$@" 3<&- 6>&- 9>&- &
+  } 6>&1)
 else
-  ready=$(setsid sh -c "$runner" casement-job "$d" "$work" "$@" </dev/null 3<&- 9>&- &)
+  told=$(setsid sh -c "$runner" casement-job "$d" "$work" "$@" </dev/null 3<&- 9>&- &)
 fi
-[ "$ready" = ready ] || { cat "$d/log" >&2; exit 1; }
+case $told in *ready*) ;; *) cat "$d/log" >&2; exit 1 ;; esac
 report
 `;
 

@@ -26,9 +26,9 @@ export function jobsOver(run: Run): Jobs {
     if (Buffer.byteLength(input) > MOST_INPUT) throw jobFault(spec.name, 'its input is longer than a pipe');
     const env = Object.entries(spec.env ?? {}).map(([name, value]) => `${name}=${value}`);
     const words = env.length === 0 ? spec.words : ['env', ...env, ...spec.words];
-    const mode = input === '' ? 'none' : 'input';
+    const length = String(Buffer.byteLength(input));
     const { code, stdout, stderr } = await run(
-      script(START_SCRIPT, spec.dir, checked(spec.name), mode, ...words),
+      script(START_SCRIPT, spec.dir, checked(spec.name), length, ...words),
       { stdin: input, allowFailure: true },
     );
     if (code !== 0) throw jobFault(spec.name, stderr);

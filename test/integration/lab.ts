@@ -55,3 +55,9 @@ export function labEnv(): LabEnv {
   ) as LabEnv;
   return known;
 }
+
+/** Addresses of the inner host and of the jump host before it, without user and port. */
+export function innerAddresses(): { innerAddress: string; jumpAddress: string } {
+  const { address, jump } = labEnv().hosts.inner;
+  return { innerAddress: new URL(address).hostname, jumpAddress: new URL(jump?.[0] ?? '').hostname };
+}

@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { labEnv } from '../lab.ts';
+import { innerAddresses, labEnv } from '../lab.ts';
 import { bareSpec, emptyHome, labKey, leaveAll, meet } from './bench.ts';
 
 const { identity, address } = labEnv().hosts.user;
+const { jumpAddress } = innerAddresses();
 const name = `[127.0.0.1]:${address.split(':').at(-1)}`;
 const spec = bareSpec('user', { identity });
 
@@ -91,7 +92,7 @@ describe('the key of a host', () => {
     const { asked } = await meet(through, { answer: () => [] });
     expect(asked.map((question) => question.kind)).toEqual(['host-key', 'host-key']);
     expect(asked[0]?.fingerprint).not.toBe(asked[1]?.fingerprint);
-    const userHome = homeWith(`198.19.77.2 ${strangerKey('ed25519')}\n`);
+    const userHome = homeWith(`${jumpAddress} ${strangerKey('ed25519')}\n`);
     await expect(meet(through, { userHome })).rejects.toMatchObject({ code: 'host.key-changed' });
   });
 });

@@ -81,7 +81,7 @@ describe('probing a host', () => {
     expect(commands).toBe(1);
     expect(report).toMatchObject({
       os: { id: 'debian', version: '12' },
-      user: 'casement-lab',
+      user: new URL(labEnv().hosts.user.address).username,
       root: false,
       sudo: false,
       qemu: { version: expect.stringMatching(/^\d+\.\d+/) },

@@ -2,10 +2,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { labEnv } from '../lab.ts';
+import { innerAddresses, labEnv } from '../lab.ts';
 import { bareSpec, emptyHome, leaveAll, meet, specOf } from './bench.ts';
 
 const env = labEnv();
+const { innerAddress, jumpAddress } = innerAddresses();
 const { user } = env.hosts;
 const password = user.password ?? '';
 const whoami = async (host: { run: (words: string[]) => Promise<{ stdout: string }> }) =>
@@ -25,7 +26,7 @@ describe('signing in', () => {
 
   it('names the host by user, host and port', async () => {
     const { host } = await meet(specOf('inner'));
-    expect(host.key).toBe(`${account(env.hosts.inner.address)}@198.19.77.6:22`);
+    expect(host.key).toBe(`${account(env.hosts.inner.address)}@${innerAddress}:22`);
   });
 
   it.each([
@@ -159,17 +160,17 @@ describe('an alias of ~/.ssh/config', () => {
       join(userHome, '.ssh/config.d/lab'),
       [
         'Host kvm-*',
-        '  HostName 198.19.77.6',
+        `  HostName ${innerAddress}`,
         `  User ${account(env.hosts.inner.address)}`,
         '  ProxyJump gate',
         'Host gate',
-        '  HostName 198.19.77.2',
+        `  HostName ${jumpAddress}`,
         `  User ${account(env.hosts.inner.jump?.[0] ?? '')}`,
       ].join('\n'),
     );
     const spec = { kind: 'ssh', address: 'kvm-1', agent: false, knownHosts: user.knownHosts } as const;
     const { host } = await meet(spec, { userHome });
-    expect(host.key).toBe(`${account(env.hosts.inner.address)}@198.19.77.6:22`);
+    expect(host.key).toBe(`${account(env.hosts.inner.address)}@${innerAddress}:22`);
     expect(await whoami(host)).toBe(account(env.hosts.inner.address));
   });
 });
@@ -179,7 +180,7 @@ describe('a host that is not there', () => {
     const spec = (address: string) => ({ kind: 'ssh', address, agent: false }) as const;
     await expect(meet(spec('me@host.invalid'))).rejects.toMatchObject({ code: 'host.name-unknown' });
     await expect(meet(spec('ssh://me@127.0.0.1:1'))).rejects.toMatchObject({ code: 'host.unreachable' });
-    await expect(meet(specOf('inner', { address: 'ssh://me@198.19.77.6:9' }))).rejects.toMatchObject({
+    await expect(meet(specOf('inner', { address: `ssh://me@${innerAddress}:9` }))).rejects.toMatchObject({
       code: 'host.unreachable',
     });
   });
