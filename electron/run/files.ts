@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Parsed JSON of a file; null when it is missing or torn. */
 export async function readJson(path: string): Promise<unknown> {
@@ -24,9 +25,26 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await renameOver(temporary, path);
   } catch (thrown) {
     await rm(temporary, { force: true });
     throw thrown;
   }
+}
+
+/** Pauses between attempts to rename, in ms: a virus scanner lets go of a file within a few of them. */
+const PAUSES_MS = [5, 10, 20, 50, 100];
+const HELD = new Set(['EPERM', 'EBUSY', 'EACCES']);
+
+/** Renames over an existing file. On Windows somebody who reads the old one (a virus scanner) refuses it for a moment. */
+export async function renameOver(from: string, to: string, move = rename): Promise<void> {
+  for (const ms of PAUSES_MS) {
+    try {
+      return await move(from, to);
+    } catch (thrown) {
+      if (!(thrown instanceof Error && 'code' in thrown && HELD.has(String(thrown.code)))) throw thrown;
+      await pause(ms);
+    }
+  }
+  await move(from, to);
 }

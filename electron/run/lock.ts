@@ -1,9 +1,11 @@
 // One process a run. The lock has generations: `lock.1`, `lock.2`, … each made once and never again, so that two
 // processes that find the newest one stale cannot both take it over. Each names its process by pid and start time.
 import { randomBytes } from 'node:crypto';
-import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { CasementError } from '../../shared/errors.ts';
+import { renameOver } from './files.ts';
 
 export interface Lock {
   release(): Promise<void>;
@@ -17,6 +19,9 @@ interface Holder {
 
 /** What a released generation holds: it keeps its number, so that a slow rival cannot make it again. */
 const RELEASED = '{}';
+
+/** How far a time of a file and the time of the boot may be apart by rounding, in ms. */
+const CLOCK_SLACK_MS = 5000;
 
 /** Takes the lock; `path` is its name without the generation. Throws `run.busy` when a living process holds it. */
 export async function takeLock(path: string): Promise<Lock> {
@@ -50,9 +55,16 @@ export async function lockHolder(path: string): Promise<number | null> {
 }
 
 async function release(path: string, generation: number): Promise<void> {
+  const own = `${path}.${generation}`;
   const temporary = temporaryName(path);
-  await writeFile(temporary, RELEASED, { mode: 0o600 });
-  await rename(temporary, `${path}.${generation}`);
+  try {
+    await writeFile(temporary, RELEASED, { mode: 0o600 });
+    await renameOver(temporary, own);
+  } catch {
+    // A full disk has no room for the new file, but it can always empty the old one; empty is free, too.
+    await rm(temporary, { force: true });
+    await truncate(own);
+  }
 }
 
 /** Generations there are, ascending. */
@@ -66,7 +78,15 @@ async function generations(path: string): Promise<number[]> {
 
 async function livingHolder(path: string, generation: number): Promise<Holder | null> {
   const holder = parseHolder(await readText(`${path}.${generation}`));
-  return holder && (await isAlive(holder)) ? holder : null;
+  if (!holder || !(await isAlive(holder))) return null;
+  // Without a start time the pid may be another program's by now; nobody outlives the system they ran on.
+  if (holder.start === null && (await isOlderThanBoot(`${path}.${generation}`))) return null;
+  return holder;
+}
+
+async function isOlderThanBoot(file: string): Promise<boolean> {
+  const made = (await stat(file).catch(() => null))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+  return made < Date.now() - uptime() * 1000 - CLOCK_SLACK_MS;
 }
 
 const temporaryName = (path: string): string => `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;

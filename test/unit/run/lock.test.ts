@@ -1,10 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lockHolder, takeLock } from '../../../electron/run/lock.ts';
+
+const refused = vi.hoisted(() => ({ write: false }));
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  const writeFile = (...given: Parameters<typeof real.writeFile>) =>
+    refused.write
+      ? Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }))
+      : real.writeFile(...given);
+  return { ...real, writeFile };
+});
 
 let folder: string;
 let path: string;
@@ -45,6 +55,24 @@ describe('the lock of a run', () => {
       await (await takeLock(path)).release();
     },
   );
+
+  it('of a system that knows no start times is taken over once that system was booted again', async () => {
+    await writeFile(`${path}.1`, JSON.stringify({ pid: process.pid, start: null }));
+    await expect(takeLock(path)).rejects.toMatchObject({ code: 'run.busy' });
+    const beforeBoot = Date.now() / 1000 - uptime() - 60;
+    await utimes(`${path}.1`, beforeBoot, beforeBoot);
+    await (await takeLock(path)).release();
+  });
+
+  it('is free after release even when the disk has no room for another file', async () => {
+    const lock = await takeLock(path);
+    refused.write = true;
+    await lock.release();
+    expect(await lockHolder(path)).toBeNull();
+    refused.write = false;
+    await (await takeLock(path)).release();
+    expect(await readdir(folder)).toEqual(['lock.2']);
+  });
 
   it('is taken over when it is torn', async () => {
     await writeFile(`${path}.1`, '{"pid":');
