@@ -26,16 +26,22 @@ export interface Practice {
   close(): void;
 }
 
+const passwordFile = (home: string): string => join(home, 'practice-password');
+
+/** The environment, with the password of an earlier practice where none is set. */
+export async function withPracticePassword(home: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const known = (await readFile(passwordFile(home), 'utf8').catch(() => '')).trim();
+  return known === '' ? { ...env } : { [PRACTICE_PASSWORD]: known, ...env };
+}
+
 /** The practice service; a password of an earlier practice is there again, so that its runs can be continued. */
 export async function createPractice(options: PracticeOptions): Promise<Practice> {
   const { home, events, env } = options;
-  const passwordFile = join(home, 'practice-password');
   const stop = new AbortController();
   let starting: Promise<{ host: HostSpec; plan: Plan }> | undefined;
   let cancel = new AbortController();
 
-  const known = (await readFile(passwordFile, 'utf8').catch(() => '')).trim();
-  if (known !== '') env[PRACTICE_PASSWORD] ??= known;
+  Object.assign(env, await withPracticePassword(home, env));
 
   const start = async (): Promise<{ host: HostSpec; plan: Plan }> => {
     const program = await available();
@@ -55,7 +61,7 @@ export async function createPractice(options: PracticeOptions): Promise<Practice
     if (env[PRACTICE_PASSWORD] === undefined) {
       const made = practicePassword();
       // In a file, unlike any other password: it opens servers of the laboratory only, and their runs outlive us.
-      await writeWhole(passwordFile, `${made}\n`);
+      await writeWhole(passwordFile(home), `${made}\n`);
       env[PRACTICE_PASSWORD] = made;
     }
     return { host: plan.host, plan };

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { parse, YAMLParseError } from 'yaml';
 import { CasementError } from '../../shared/errors.ts';
 import { type Plan, planSchema } from '../../shared/plan.ts';
-import type { StageId } from '../../shared/stages.ts';
+import { STAGES, type StageId } from '../../shared/stages.ts';
+import { usageError } from './output.ts';
 
 /** The parsed but unchecked content of a plan file (YAML or JSON). Throws `plan.unreadable`. */
 export async function readPlanFile(file: string): Promise<unknown> {
@@ -38,6 +39,34 @@ export async function loadPlanFile(file: string): Promise<Plan> {
 export function lastStage(plan: Plan): StageId {
   if (plan.server) return 'connect';
   return plan.image && plan.cloud ? 'publish' : 'cloudbase-init';
+}
+
+/** Throws `usage` when a variable that the plan names for a secret is not set; only secrets needed up to `until` count. */
+export function checkVariables(plan: Plan, until: StageId, env: NodeJS.ProcessEnv): void {
+  const needed = (part: unknown, from: StageId): string[] =>
+    STAGES.indexOf(until) >= STAGES.indexOf(from) ? variables(part) : [];
+  const named = [
+    ...needed(plan.host, 'host'),
+    ...needed(plan.cloud, 'publish'),
+    ...needed(plan.server, 'launch'),
+  ];
+  const missing = [...new Set(named)].filter((name) => !env[name]);
+  if (missing.length === 0) return;
+  throw usageError(
+    `The plan takes a secret from the environment variable ${missing.join(', ')}, which is not set.`,
+    'Set the variable and call the command again, or write ask:LABEL in the plan to be asked.',
+  );
+}
+
+/** Fields of a plan's part that name a secret. */
+const SECRETS = ['password', 'passphrase', 'secret', 'privateKeyPassphrase', 'adminPass'];
+
+function variables(part: unknown): string[] {
+  return Object.entries(part ?? {}).flatMap(([key, value]) =>
+    SECRETS.includes(key) && typeof value === 'string' && value.startsWith('env:')
+      ? [value.slice('env:'.length)]
+      : [],
+  );
 }
 
 function unreadable(file: string, why: string): CasementError {

@@ -2,11 +2,13 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { RunView } from '../../shared/views.ts';
+import { defaultHome } from '../backend/home.ts';
+import { withPracticePassword } from '../backend/practice.ts';
 import { withBackend } from './backend.ts';
 import { follow } from './follow.ts';
 import { stageFrom, untilOption, withJson } from './options.ts';
 import { print, printJson, table, usageError } from './output.ts';
-import { lastStage, loadPlanFile } from './plan-file.ts';
+import { checkVariables, lastStage, loadPlanFile } from './plan-file.ts';
 
 interface FollowFlags {
   readonly until?: string;
@@ -30,6 +32,7 @@ export function addRunCommands(program: Command): void {
     .action(async (file: string, flags: FollowFlags) => {
       const plan = await loadPlanFile(file);
       const until = stageFrom(flags.until, lastStage(plan));
+      checkVariables(plan, until, await environment());
       await withBackend((backend) =>
         follow(backend, {
           json: flags.json === true,
@@ -49,6 +52,7 @@ export function addRunCommands(program: Command): void {
       await withBackend(async (backend) => {
         const known = await backend.call('run.get', { run });
         const until = stageFrom(flags.until, lastStage(changed ?? known.plan));
+        checkVariables(changed ?? known.plan, until, await environment());
         const begin = () =>
           backend.call('run.continue', { run, until, ...(changed ? { plan: changed } : {}) });
         await follow(backend, { json: flags.json === true, begin });
@@ -118,6 +122,9 @@ export function addRunCommands(program: Command): void {
       if (flags.json) printJson({ ok: true });
     });
 }
+
+// What the backend looks secrets up in.
+const environment = (): Promise<NodeJS.ProcessEnv> => withPracticePassword(defaultHome(), process.env);
 
 interface KeyFlags {
   readonly layout: string;

@@ -90,6 +90,22 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(casement('runs').stdout).toContain('no runs');
   });
 
+  it('begins nothing while a variable that holds a secret is not set, and names it', async () => {
+    const file = await plan();
+    const { status, stdout } = casementWith({ EXAMPLE_PASS: '' }, 'run', file, '--json');
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout).error.whatHappened).toContain('variable EXAMPLE_PASS,');
+    expect(JSON.parse(casement('runs', '--json').stdout)).toEqual([]);
+    const set = casementWith({ EXAMPLE_PASS: 'x' }, 'run', file, '--json');
+    const [begun] = set.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(begun).toMatchObject({ state: 'started' });
+    expect(casementWith({ EXAMPLE_PASS: '' }, 'resume', begun.run, '--json').status).toBe(2);
+    casement('cancel', begun.run, '--remove');
+  });
+
   it('explains the laboratory, and passes on its failure as JSON', () => {
     const help = casement('lab', '--help');
     expect(help.status).toBe(0);
