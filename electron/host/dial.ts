@@ -77,13 +77,18 @@ function tcp(hop: Hop, signal?: AbortSignal): Promise<Socket> {
 
 function through(client: Client, hop: Hop): Promise<Duplex> {
   return new Promise((resolve, reject) => {
-    client.forwardOut('127.0.0.1', 0, hop.host, hop.port, (error, channel) => {
-      if (error) return reject(unreachable(hop.label, error));
-      channel.on('error', () => {});
-      // A channel stays half open when the far end hung up; a socket would close.
-      channel.on('end', () => channel.end());
-      resolve(channel);
-    });
+    try {
+      client.forwardOut('127.0.0.1', 0, hop.host, hop.port, (error, channel) => {
+        if (error) return reject(unreachable(hop.label, error));
+        channel.on('error', () => {});
+        // A channel stays half open when the far end hung up; a socket would close.
+        channel.on('end', () => channel.end());
+        resolve(channel);
+      });
+    } catch (error) {
+      // ssh2 throws between the end and the close of the jump host's connection.
+      reject(unreachable(hop.label, error));
+    }
   });
 }
 

@@ -5,7 +5,7 @@ import type { HostState } from '../../shared/views.ts';
 import type { Dialled } from './dial.ts';
 import { isLineFault } from './faults.ts';
 import { watchSession } from './sftp.ts';
-import { closed, commandRefused } from './ssh-faults.ts';
+import { closed, commandRefused, connectionLost, isLost } from './ssh-faults.ts';
 
 /** Pauses before the attempts of one series, in milliseconds: half a minute in all, then the operation fails. */
 const PAUSES_MS = [0, 500, 1000, 2000, 4000, 8000, 15_000];
@@ -87,16 +87,20 @@ export function keepLine(
     return current?.client ?? again();
   }
 
-  function openSftp(on: Client): Promise<SFTPWrapper> {
+  function openSftp(on: Client, over: () => void): Promise<SFTPWrapper> {
     return new Promise((resolve, reject) => {
-      on.sftp((error, session) => {
-        if (error) return reject(commandRefused(name, error));
-        watchSession(session);
-        session.once('close', () => {
-          sftp = null;
+      const fail = (error: unknown) =>
+        reject(isLost(error) ? connectionLost(name, error) : commandRefused(name, error));
+      try {
+        on.sftp((error, session) => {
+          if (error) return fail(error);
+          watchSession(session);
+          session.once('close', over).once('error', over);
+          resolve(session);
         });
-        resolve(session);
-      });
+      } catch (error) {
+        fail(error);
+      }
     });
   }
 
@@ -108,11 +112,14 @@ export function keepLine(
     client,
     async sftp() {
       const on = await client();
-      sftp ??= openSftp(on).catch((error: unknown) => {
-        sftp = null;
-        throw error;
-      });
-      return sftp;
+      if (sftp !== null) return sftp;
+      const forget = () => {
+        if (sftp === opening) sftp = null;
+      };
+      const opening: Promise<SFTPWrapper> = openSftp(on, forget);
+      sftp = opening;
+      opening.catch(forget);
+      return opening;
     },
     onState(listener) {
       listeners.add(listener);

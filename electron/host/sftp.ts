@@ -20,6 +20,8 @@ export function watchSession(sftp: SFTPWrapper): void {
   // One listener a request in flight.
   sftp.setMaxListeners(0);
   sftp.once('close', () => over.add(sftp));
+  // A packet that is no SFTP: ssh2 ends the session and fails what is in flight; the connection itself stays.
+  sftp.on('error', () => over.add(sftp));
 }
 
 /** A call with a callback as a promise; rejects with `host.connection-lost` when the session ends before the answer. */

@@ -183,3 +183,6 @@ export const commandRefused = (name: string, cause: unknown) =>
     },
     cause,
   );
+
+/** Whether ssh2 says that the connection is gone: it throws the one before its `close`, and answers the other after. */
+export const isLost = (cause: unknown) => /not connected|no response from server/i.test(said(cause));

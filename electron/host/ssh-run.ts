@@ -35,12 +35,17 @@ export function sshRunner(name: string, line: Line, gate: Gate) {
       return new Promise<RunResult>((resolve, reject) => {
         const lost = () => reject(connectionLost(name));
         client.once('close', lost);
-        client.exec(command, (error, channel) => {
+        try {
+          client.exec(command, (error, channel) => {
+            client.off('close', lost);
+            // Followed from here, not behind an await: what the command says may already lie in the same packet.
+            if (error) reject(refusal(name, error));
+            else follow(name, line, channel, words, options).then(resolve, reject);
+          });
+        } catch (error) {
           client.off('close', lost);
-          // Followed from here, not behind an await: what the command says may already lie in the same packet.
-          if (error) reject(refusal(name, error));
-          else follow(name, line, channel, words, options).then(resolve, reject);
-        });
+          reject(connectionLost(name, error));
+        }
       });
     });
   };

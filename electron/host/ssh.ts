@@ -1,13 +1,11 @@
 // A KVM host behind SSH.
 import { userInfo } from 'node:os';
-import type { Duplex } from 'node:stream';
-import type { Client, ClientChannel } from 'ssh2';
 import type { Ask, Secrets } from '../desktop/port.ts';
 import { hostKey } from './address.ts';
 import { defaultAgents } from './agents.ts';
 import { emptyMemory } from './auth.ts';
+import { openChannel } from './channel.ts';
 import { type Dialled, dial } from './dial.ts';
-import { socketFault } from './faults.ts';
 import { gate } from './gate.ts';
 import { hopsOf, type SshSpec } from './hops.ts';
 import { jobsOver } from './jobs.ts';
@@ -74,9 +72,11 @@ export async function connectSsh(spec: SshSpec, ports: SshPorts, signal?: AbortS
     files: sshFiles(line),
     jobs: jobsOver(run),
     socket: async (path) =>
-      channel(path, await line.client(), (client, done) => client.openssh_forwardOutStreamLocal(path, done)),
+      openChannel(label, path, await line.client(), (client, done) =>
+        client.openssh_forwardOutStreamLocal(path, done),
+      ),
     tcp: async (address, port) =>
-      channel(`${address}:${port}`, await line.client(), (client, done) =>
+      openChannel(label, `${address}:${port}`, await line.client(), (client, done) =>
         client.forwardOut('127.0.0.1', 0, address, port, done),
       ),
     home: () => {
@@ -91,16 +91,4 @@ export async function connectSsh(spec: SshSpec, ports: SshPorts, signal?: AbortS
     onState: (listener) => line.onState(listener),
     close: async () => line.close(),
   };
-}
-
-type Opened = (error: Error | undefined, channel: ClientChannel) => void;
-
-function channel(
-  target: string,
-  client: Client,
-  open: (client: Client, done: Opened) => void,
-): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    open(client, (error, duplex) => (error ? reject(socketFault(target, error)) : resolve(duplex)));
-  });
 }
