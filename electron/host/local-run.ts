@@ -9,18 +9,13 @@ import type { RunOptions, RunResult } from './types.ts';
 const GRACE_MS = 2000;
 
 /** Runs `words`; abort and timeout end the whole process group. Errors as `Host.run`. */
-export function runLocal(words: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+export async function runLocal(words: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const [program, ...args] = words;
-  if (program === undefined || words.some((word) => word.includes('\0'))) return Promise.reject(badWord());
+  if (program === undefined || words.some((word) => word.includes('\0'))) throw badWord();
   options.signal?.throwIfAborted();
   const stdout = collector(options.onStdout);
   const stderr = collector(options.onStderr);
-  const child = spawn(program, args, { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
-  child.stdout.on('data', stdout.add);
-  child.stderr.on('data', stderr.add);
-  // A program may end without reading its input: that is its right, not a fault.
-  child.stdin.on('error', () => {});
-  child.stdin.end(options.stdin ?? '');
+  const child: ChildProcess = spawn(program, args, { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   return new Promise((resolve, reject) => {
     let ended: unknown;
     const end = (reason: unknown) => {
@@ -44,6 +39,12 @@ export function runLocal(words: readonly string[], options: RunOptions = {}): Pr
       settle(error.code === 'ENOENT' ? 127 : 126, `${program}: ${error.message}\n`),
     );
     child.once('close', (code, signal) => settle(exitStatus(code, signal), stderr.text()));
+    // Without a free file descriptor (EMFILE) there is a child, but none of its three streams.
+    child.stdout?.on('data', stdout.add);
+    child.stderr?.on('data', stderr.add);
+    // A program may end without reading its input: that is its right, not a fault.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(options.stdin ?? '');
   });
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -55,6 +56,19 @@ describe('a command on this computer', () => {
     const child = await pid;
     abort.abort();
     await until('the child is gone', () => !alive(child));
+  });
+
+  it('fails as any other where no file can be opened any more', () => {
+    const script = `import { openSync } from 'node:fs';
+      import { runLocal } from '${join(import.meta.dirname, '../../../electron/host/local-run.ts')}';
+      try { for (;;) openSync('/dev/null'); } catch {}
+      runLocal(['true'], { stdin: 'x' }).catch((error) => console.log(error.code, error.detail));`;
+    const said = execFileSync(
+      'sh',
+      ['-c', 'ulimit -n 60; exec "$@"', '-', process.execPath, '--input-type=module', '--eval', script],
+      { encoding: 'utf8' },
+    );
+    expect(said).toMatch(/^host\.command-failed true[\s\S]*EMFILE/);
   });
 
   it('says so when it takes too long', async () => {
