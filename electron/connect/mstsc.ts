@@ -103,6 +103,8 @@ function target(address: string): string {
 function forget(address: string): void {
   const { words, stdin } = forgetLaunch(address);
   const child = execFile(words[0] ?? '', words.slice(1), { timeout: CLEAN_MS }, () => undefined);
+  // A PowerShell that never starts or ends at once does not read: that must not end Casement.
+  child.stdin?.on('error', () => undefined);
   child.stdin?.end(stdin);
 }
 
