@@ -1,5 +1,6 @@
 // Uploads the finished disk to Glance, proves it by its hash and writes the passport.
 import { CasementError } from '../../../shared/errors.ts';
+import type { ImageView } from '../../../shared/views.ts';
 import { imageRequest, uploadJob } from '../../cloud/index.ts';
 import type { Cloud, UploadRequest } from '../../cloud/types.ts';
 import { isDetach } from '../../host/detach.ts';
@@ -28,10 +29,10 @@ export const publishStage: Stage = {
     if (!plan.image) throw noImage();
     const host = await context.ports.host(plan, signal);
     const cloud = await context.ports.cloud(plan);
+    // Before the hours of hashing and sending: Glance may refuse the image, a public one above all.
+    const registered = await register(cloud, context);
     const { sha512, bytes } = await diskHash(host, context, signal);
-    const image =
-      (await reusable(cloud, context, sha512)) ?? (await cloud.createImage(imageRequest(plan), context.tag));
-    await context.note({ imageId: image.id }, 'The image is registered with Glance.');
+    const image = await matching(cloud, context, registered, sha512);
     if (image.status !== 'active') {
       await upload(cloud, signal, {
         host,
@@ -95,16 +96,26 @@ async function upload(
   });
 }
 
-// An image of this run from before a kill: gone on with if it can still become right, deleted if it cannot.
-async function reusable(cloud: Cloud, context: StageContext, sha512: string) {
+// The image of this run: that from before a kill if it is still the wanted one, else a new and empty one.
+async function register(cloud: Cloud, context: StageContext): Promise<ImageView> {
   const known = await cloud.imageByTag(context.tag);
-  if (!known) return null;
   const wanted = context.plan.image;
-  const same = known.name === wanted?.name && known.visibility === wanted.visibility;
-  const hash = known.status === 'active' ? (await cloud.image(known.id))?.hash : sha512;
-  if (same && hash === sha512) return known;
-  await cloud.deleteImage(known.id);
-  return null;
+  if (known && known.name === wanted?.name && known.visibility === wanted.visibility)
+    return await noted(context, known);
+  if (known) await cloud.deleteImage(known.id);
+  return await noted(context, await cloud.createImage(imageRequest(context.plan), context.tag));
+}
+
+// A finished image of another disk cannot become right any more.
+async function matching(cloud: Cloud, context: StageContext, image: ImageView, sha512: string) {
+  if (image.status !== 'active' || (await cloud.image(image.id))?.hash === sha512) return image;
+  await cloud.deleteImage(image.id);
+  return await noted(context, await cloud.createImage(imageRequest(context.plan), context.tag));
+}
+
+async function noted(context: StageContext, image: ImageView): Promise<ImageView> {
+  await context.note({ imageId: image.id }, 'The image is registered with Glance.');
+  return image;
 }
 
 const result = (context: StageContext, imageId: string): StageResult => ({
