@@ -38,7 +38,7 @@ export function PracticeBar() {
                 <p>
                   Stop the laboratory if you are done with it: its cloud and its host end, with everything
                   that runs in them. Otherwise it keeps running on this computer, also after Casement is
-                  closed, and the next practice starts at once.
+                  closed, and the next practice starts faster.
                 </p>
                 {leave.error ? <ErrorCard error={leave.error} /> : null}
               </DialogContent>

@@ -23,6 +23,16 @@ export function PracticeProgressView() {
   return (
     <section className="practice-progress" aria-label="Progress of the practice laboratory">
       <Spinner size="tiny" label="Starting the laboratory" />
+      <p className="hint figures">
+        <span>{formatDuration((now - startedAt) / 1000)} so far</span>
+        <span>last activity {formatAgo(lastActivity, now)}</span>
+      </p>
+      {cancel.error ? <ErrorCard error={cancel.error} /> : null}
+      <div className="row">
+        <Button icon={<DismissRegular />} disabledFocusable={cancel.busy} onClick={() => void cancel.run()}>
+          Cancel
+        </Button>
+      </div>
       <ul className="plain-list" aria-live="polite">
         {lines.map(({ stage, state, message }) => (
           <li key={stage} className="row nowrap">
@@ -34,16 +44,6 @@ export function PracticeProgressView() {
           </li>
         ))}
       </ul>
-      <p className="hint figures">
-        <span>{formatDuration((now - startedAt) / 1000)} so far</span>
-        <span>last activity {formatAgo(lastActivity, now)}</span>
-      </p>
-      {cancel.error ? <ErrorCard error={cancel.error} /> : null}
-      <div className="row">
-        <Button icon={<DismissRegular />} disabledFocusable={cancel.busy} onClick={() => void cancel.run()}>
-          Cancel
-        </Button>
-      </div>
     </section>
   );
 }
