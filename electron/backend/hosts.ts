@@ -5,7 +5,7 @@ import { type ErrorData, toErrorData } from '../../shared/errors.ts';
 import { type HostSpec, hostSpec } from '../../shared/plan.ts';
 import type { HostView, ProbeReport } from '../../shared/views.ts';
 import type { Ask, Secrets } from '../desktop/port.ts';
-import { browse, connectHost, fixFinding, localHost, probeHost } from '../host/index.ts';
+import { browse, connectHost, fixFinding, probeHost } from '../host/index.ts';
 import type { Host } from '../host/types.ts';
 import { readJson, writeWhole } from '../run/files.ts';
 import type { EventBus } from './events.ts';
@@ -83,8 +83,12 @@ export function createHosts(options: HostsOptions): Hosts {
 
   const begin = (spec: HostSpec): Connection => {
     const stop = new AbortController();
-    const opening =
-      spec.kind === 'local' ? Promise.resolve(localHost()) : connectHost(spec, options, stop.signal);
+    const opening = connectHost(spec, options, stop.signal).then(async (host) => {
+      // Dropped while it was still connecting: nobody else would ever close it.
+      if (stop.signal.aborted) await host.close();
+      stop.signal.throwIfAborted();
+      return host;
+    });
     const connection: Connection = { spec, stop, opening, host: null, error: null };
     opening.then(
       (host) => {
@@ -102,15 +106,12 @@ export function createHosts(options: HostsOptions): Hosts {
   const open = async (spec: HostSpec, signal?: AbortSignal): Promise<Host> => {
     signal?.throwIfAborted();
     const key = connectionKey(spec);
-    let connection = connections.get(key);
-    // A refused or broken connection is made anew.
-    const stale = connection && (connection.error || connection.host?.state === 'disconnected');
-    if (stale) await drop(key);
-    if (!connection || stale) {
-      connection = begin(spec);
-      connections.set(key, connection);
-      changed(spec);
-    }
+    const known = connections.get(key);
+    // A refused connection is made anew. One that broke later dials again by itself, and a build may be using it.
+    if (known && !known.error) return await abortable(known.opening, signal);
+    const connection = begin(spec);
+    connections.set(key, connection);
+    changed(spec);
     return await abortable(connection.opening, signal);
   };
   const drop = async (key: string): Promise<void> => {
@@ -147,7 +148,9 @@ export function createHosts(options: HostsOptions): Hosts {
         await writeWhole(file, JSON.stringify(left, null, 2));
       },
       async 'host.connect'({ host }) {
-        await open(host);
+        const opened = await open(host);
+        // The next command dials again: somebody who asks for a connection is told why there is none.
+        if (opened.state !== 'connected') await opened.run(['true']);
         return view(host);
       },
       async 'host.disconnect'({ host }) {
