@@ -33,7 +33,7 @@ export interface Backend {
   /** Answers one call; `args` are parsed here. Rejects with `bad-arguments` when they do not fit the contract. */
   call(name: CallName, args: unknown): Promise<unknown>;
   openStream(name: StreamName, args: unknown): Promise<Duplex>;
-  /** Hears every event; the function given back stops listening. */
+  /** Hears every event, first of all the questions still open; the function given back stops listening. */
   on(listener: (name: EventName, payload: unknown) => void): () => void;
   /** Closes connections; builds on their hosts go on. */
   close(): Promise<void>;
@@ -92,7 +92,12 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     async openStream(name, args) {
       return await machines.screen(parse(streams[name], args, name).run);
     },
-    on: events.on,
+    on(listener) {
+      const stops = [events.on(listener), questions.greet(listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
     async close() {
       questions.close();
       practice.close();

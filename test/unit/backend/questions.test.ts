@@ -43,6 +43,38 @@ describe('a question to the person in front', () => {
     expect(await questions.ask(wish, stop.signal)).toBeNull();
   });
 
+  it('is shown again to a window that comes later, until it is answered', async () => {
+    const { questions, seen } = setUp();
+    const answers = [questions.ask(wish), questions.ask(wish)];
+    const [first = '', second = ''] = seen.map(({ id }) => id);
+    const late: string[] = [];
+    questions.greet((_name, question) => late.push(question.id));
+    expect(late).toEqual([]);
+    // Answered by the older window before the newer one was told.
+    questions.answer(first, ['yes']);
+    // Asked by everybody's event: not to be shown twice.
+    answers.push(questions.ask(wish));
+    await Promise.resolve();
+    expect(late).toEqual([second]);
+    questions.answer(second, ['no']);
+    questions.close();
+    expect(await Promise.all(answers)).toEqual([['yes'], ['no'], null]);
+  });
+
+  it('is not shown to a window that is gone before it was told, nor ended by one that fails', async () => {
+    const { questions, seen } = setUp();
+    const answer = questions.ask(wish);
+    const told: string[] = [];
+    questions.greet((_name, { id }) => told.push(id))();
+    questions.greet(() => {
+      throw new Error('window is gone');
+    });
+    await Promise.resolve();
+    expect(told).toEqual([]);
+    questions.answer(seen[0]?.id ?? '', []);
+    expect(await answer).toEqual([]);
+  });
+
   it('does not let a failing listener disturb the others', async () => {
     const { events, questions, seen } = setUp();
     events.on(() => {
