@@ -35,7 +35,14 @@ export function createDisplay(env: NodeJS.ProcessEnv = process.env): Display {
     missing: () =>
       process.platform === 'linux' && (child !== undefined || (!env.DISPLAY && !env.WAYLAND_DISPLAY)),
     start() {
-      starting ??= start();
+      // Only a screen that stands is remembered: Xvfb may be installed by the next attempt.
+      const forget = (): void => {
+        starting = undefined;
+      };
+      if (!starting) {
+        starting = start();
+        starting.then((stands) => stands || forget(), forget);
+      }
       return starting;
     },
     stop() {
@@ -45,8 +52,11 @@ export function createDisplay(env: NodeJS.ProcessEnv = process.env): Display {
 }
 
 async function displayNumber(child: ChildProcess): Promise<string | null> {
-  const pipe = child.stdio[3] as Readable;
-  const told = once(pipe, 'data').then(([data]: Buffer[]) => data?.toString('utf8').trim() ?? null);
   const ended = Promise.race([once(child, 'error'), once(child, 'exit')]).then(() => null);
-  return await Promise.race([told, ended.catch(() => null)]);
+  const failed = ended.catch(() => null);
+  // A system out of handles starts nothing and makes no pipes either; the error above still comes.
+  const pipe = (child.stdio as ChildProcess['stdio'] | undefined)?.[3] as Readable | undefined;
+  if (!pipe) return await failed;
+  const told = once(pipe, 'data').then(([data]: Buffer[]) => data?.toString('utf8').trim() ?? null);
+  return await Promise.race([told, failed]);
 }

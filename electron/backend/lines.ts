@@ -1,5 +1,5 @@
 // Runs a program of this checkout and hears what it prints, line by line.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { CasementError } from '../../shared/errors.ts';
 
@@ -13,16 +13,18 @@ export async function runProgram(
   signal: AbortSignal,
   onLine: (line: string) => void,
 ): Promise<void> {
-  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], signal });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-KEEP);
-  });
-  createInterface({ input: child.stdout }).on('line', onLine);
-  const code = await new Promise<number | null>((resolve, reject) => {
+  const child: ChildProcess = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], signal });
+  // Heard from the first moment on: a program that cannot be started tells so once, and may have no pipes at all.
+  const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-KEEP);
+  });
+  if (child.stdout) createInterface({ input: child.stdout }).on('line', onLine);
+  const code = await ended;
   if (code === 0) return;
   throw new CasementError({
     code: 'program.failed',

@@ -11,6 +11,19 @@ describe.runIf(process.platform === 'linux')('a screen that nobody sees', () => 
     expect(createDisplay({}).missing()).toBe(true);
   });
 
+  it('that could not be started is tried again the next time', async () => {
+    const path = process.env.PATH;
+    const display = createDisplay({});
+    try {
+      process.env.PATH = '/nowhere';
+      expect(await Promise.all([display.start(), display.start()])).toEqual([false, false]);
+    } finally {
+      process.env.PATH = path;
+    }
+    expect(await display.start()).toBe(hasXvfb);
+    display.stop();
+  });
+
   it.runIf(hasXvfb)(
     'is started once, is still known to be unseen, and can be started again after its end',
     async () => {
