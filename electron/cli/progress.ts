@@ -1,6 +1,7 @@
 // A run on the terminal: bars that redraw themselves on a TTY, plain lines otherwise. Formatting is pure.
 import { type Progress, STAGE_TITLES } from '../../shared/stages.ts';
 import type { RunView, StageView } from '../../shared/views.ts';
+import { visible } from '../host/faults.ts';
 
 const BAR = 24;
 
@@ -28,13 +29,18 @@ export function progressText(progress: Progress): string {
   if (unit === 'bytes') parts.push(`${megabytes(done)}${total === null ? '' : ` of ${megabytes(total)}`} MB`);
   if (unit === 'bytes' && rate) parts.push(`${megabytes(rate)} MB/s`);
   if (etaSeconds !== null) parts.push(`${clock(etaSeconds)} left`);
-  return [...parts, message].filter((part) => part !== '').join('  ');
+  return [...parts, visible(message)].filter((part) => part !== '').join('  ');
 }
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 
-/** One line of a stage as it is now; null for one that nothing is to be said of. */
+/** One line of a stage as it is now, without anything that could steer a terminal; null when nothing is to be said. */
 function stageLine(stage: StageView): string | null {
+  const words = stageWords(stage);
+  return words === null ? null : visible(words);
+}
+
+function stageWords(stage: StageView): string | null {
   const title = STAGE_TITLES[stage.id];
   const took =
     stage.startedAt && stage.endedAt

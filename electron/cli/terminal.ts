@@ -2,14 +2,16 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { Ask } from '../desktop/port.ts';
+import { visible } from '../host/faults.ts';
+import { visibleLines } from './output.ts';
 
 /** Asks on the terminal: prompts go to standard error, so that standard output stays the command's. */
 export function terminalAsk(input = process.stdin, output = process.stderr): Ask {
   let turn: Promise<unknown> = Promise.resolve();
   const askNow: Ask['ask'] = async (question, signal) => {
     if (!input.isTTY || !output.isTTY) return null;
-    output.write(`\n${question.title}\n${question.text}\n`);
-    if (question.fingerprint !== null) output.write(`${question.fingerprint}\n`);
+    output.write(`\n${visible(question.title)}\n${visibleLines(question.text)}\n`);
+    if (question.fingerprint !== null) output.write(`${visibleLines(question.fingerprint)}\n`);
     if (question.fields.length === 0) {
       const answer = await readLine(input, output, 'Go on? (yes/no) ', true, signal);
       return answer.trim().toLowerCase() === 'yes' ? [] : null;
@@ -37,7 +39,8 @@ async function readLine(
   echo: boolean,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  output.write(prompt);
+  // The other side of an SSH connection chooses these words.
+  output.write(visible(prompt));
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input, output: echo ? output : silent, terminal: true });
   try {
