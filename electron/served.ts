@@ -10,6 +10,7 @@ import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Backend, createBackend } from './backend.ts';
+import { noDesktop } from './desktop/none.ts';
 import { CONTENT_SECURITY_POLICY, pageFile, pageHeaders } from './security.ts';
 import { startSession } from './session.ts';
 
@@ -165,9 +166,7 @@ async function main(words: readonly string[]): Promise<void> {
   const backend = await createBackend({
     front: 'served',
     ...(reason === undefined ? {} : { frontReason: reason }),
-    desktop: {
-      openExternal: async () => {},
-    },
+    desktop: noDesktop,
   });
   const page = fileURLToPath(new URL('../out/renderer', import.meta.url));
   const served = await serve({ port: Number(option('--port') ?? 0), page, backend });

@@ -52,9 +52,6 @@ export const calls = {
   'host.fix.cancel': gives<void>()(z.strictObject({ host: hostSpec, finding: z.string() })),
   'host.browse': gives<view.DirListing>()(z.strictObject({ host: hostSpec, path: z.string() })),
 
-  'plan.check': gives<{ ok: boolean; problems: { path: string; message: string }[] }>()(
-    z.strictObject({ plan: z.json() }),
-  ),
   'plan.export': gives<{ yaml: string }>()(z.strictObject({ plan: planSchema })),
 
   'run.start': gives<view.RunView>()(z.strictObject({ plan: planSchema, until: stage })),
@@ -84,7 +81,6 @@ export const calls = {
 
   'cloud.choices': gives<view.CloudChoice[]>()(none),
   'cloud.check': gives<view.CloudView>()(cloud),
-  'cloud.images': gives<view.ImageView[]>()(cloud),
   'cloud.flavors': gives<view.FlavorView[]>()(
     z.strictObject({ cloud: cloudSource, minDiskGB: z.number(), minRamMB: z.number() }),
   ),
@@ -97,8 +93,6 @@ export const calls = {
   'cloud.keypair.create': gives<view.KeypairView & { privateKey: string }>()(
     z.strictObject({ cloud: cloudSource, name: z.string().min(1), privateKey: path.optional() }),
   ),
-  'cloud.servers': gives<view.ServerView[]>()(cloud),
-  'cloud.server.delete': gives<void>()(z.strictObject({ cloud: cloudSource, server: z.string() })),
   'cloud.password': gives<view.ServerPassword>()(
     z.strictObject({
       cloud: cloudSource,

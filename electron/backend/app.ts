@@ -17,7 +17,7 @@ interface AppOptions {
 /** Answers `app.*`, `draft.*` and `plan.*`. */
 export function appService(
   options: AppOptions,
-): Service<'app.info' | 'draft.load' | 'draft.save' | 'plan.check' | 'plan.export'> {
+): Service<'app.info' | 'draft.load' | 'draft.save' | 'plan.export'> {
   const draft = join(options.home, 'draft.json');
   // One after the other, so that an older draft never overtakes a newer one.
   let saving: Promise<void> = Promise.resolve();
@@ -34,7 +34,6 @@ export function appService(
       saving = saving.catch(() => {}).then(() => writeWhole(draft, JSON.stringify(value)));
       return saving;
     },
-    'plan.check': ({ plan }) => checkPlan(plan),
     'plan.export': ({ plan }) => ({ yaml: stringify(plan, { lineWidth: 0 }) }),
   };
 }

@@ -18,14 +18,11 @@ export interface Clouds {
   readonly service: Service<
     | 'cloud.choices'
     | 'cloud.check'
-    | 'cloud.images'
     | 'cloud.flavors'
     | 'cloud.networks'
     | 'cloud.keypairs'
     | 'cloud.keypair.import'
     | 'cloud.keypair.create'
-    | 'cloud.servers'
-    | 'cloud.server.delete'
     | 'cloud.password'
   >;
   /** The signed-in cloud; signs in when it is not. A failed sign-in is tried again by the next caller. */
@@ -66,7 +63,6 @@ export function createClouds(options: CloudsOptions): Clouds {
         await drop(cloud);
         return (await open(cloud)).view();
       },
-      'cloud.images': async ({ cloud }) => (await open(cloud)).images(),
       'cloud.flavors': async ({ cloud, ...need }) => (await open(cloud)).flavors(need),
       'cloud.networks': async ({ cloud }) => (await open(cloud)).networks(),
       'cloud.keypairs': async ({ cloud }) => (await open(cloud)).keypairs(),
@@ -74,8 +70,6 @@ export function createClouds(options: CloudsOptions): Clouds {
         importKeypairFile(await open(cloud), name, publicKeyFile),
       'cloud.keypair.create': async ({ cloud, name, privateKey }) =>
         createKeypair(await open(cloud), name, privateKey ?? keyFile(options.home, name)),
-      'cloud.servers': async ({ cloud }) => (await open(cloud)).servers(),
-      'cloud.server.delete': async ({ cloud, server }) => (await open(cloud)).deleteServer(server),
       'cloud.password': async ({ cloud, server, privateKey, passphrase }) =>
         receivedPassword(await open(cloud), server, privateKey, passphrase),
     },

@@ -9,6 +9,7 @@ import { createHosts } from '../backend/hosts.ts';
 import { createSecrets } from '../backend/secrets.ts';
 import { type Backend, createBackend } from '../backend.ts';
 import type { Cloud } from '../cloud/types.ts';
+import { noDesktop } from '../desktop/none.ts';
 import type { Secrets } from '../desktop/port.ts';
 import type { Host } from '../host/types.ts';
 import { terminalAsk } from './terminal.ts';
@@ -22,7 +23,7 @@ export interface CliBackend extends Pick<Backend, 'on' | 'close'> {
 export async function withBackend<T>(use: (backend: CliBackend) => Promise<T>): Promise<T> {
   const backend = await createBackend({
     front: 'cli',
-    desktop: { openExternal: async () => {} },
+    desktop: noDesktop,
     ask: terminalAsk(),
   });
   try {
@@ -44,7 +45,7 @@ export async function withProbedHost<T>(
 ): Promise<T> {
   const home = await openHome(defaultHome());
   const ask = terminalAsk();
-  const secrets = createSecrets({ openExternal: async () => {} }, ask);
+  const secrets = createSecrets(noDesktop, ask);
   const hosts = createHosts({ home, ask, secrets, events: createEvents() });
   try {
     return await use(await hosts.open(spec), await hosts.probe(spec));
@@ -60,7 +61,7 @@ export async function withCloudService<T>(
 ): Promise<T> {
   const home = await openHome(defaultHome());
   const ask = terminalAsk();
-  const secrets = createSecrets({ openExternal: async () => {} }, ask);
+  const secrets = createSecrets(noDesktop, ask);
   const clouds = createClouds({ home, ask, secrets });
   try {
     return await use(await clouds.open(source), secrets, home);
