@@ -32,7 +32,7 @@ export function openWithFreerdp(request: DesktopRequest, folder: string, home: s
         if (reach !== 'answers') return notReached(request.address, request.port, reach);
         if (noDisplay()) return withoutDisplay(request);
       }
-      return endError(code, facts, request);
+      return endError(code, facts, request, trust);
     },
   });
 }

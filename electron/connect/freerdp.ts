@@ -98,9 +98,14 @@ export function isNormalEnd(code: number | null): boolean {
   return code !== null && NORMAL.has(code);
 }
 
-/** The sentence for a client that ended in this way. */
-export function endError(code: number | null, log: LogFacts, request: DesktopRequest): CasementError {
-  const [kind, title, whatHappened, whatToDo] = sentence(code, log, request);
+/** The sentence for a client that ended in this way; `trust` is the folder of the server's trusted certificates. */
+export function endError(
+  code: number | null,
+  log: LogFacts,
+  request: DesktopRequest,
+  trust: string,
+): CasementError {
+  const [kind, title, whatHappened, whatToDo] = sentence(code, log, request, trust);
   return new CasementError({
     code: kind,
     title,
@@ -115,13 +120,18 @@ type Sentence = readonly [code: string, title: string, whatHappened: string, wha
 const CHECK_PASSWORD =
   'Check the password. A chosen password that breaks the Windows rules is ignored in silence: then ask Nova for the generated one.';
 
-function sentence(code: number | null, log: LogFacts, { address, user, client }: DesktopRequest): Sentence {
+function sentence(
+  code: number | null,
+  log: LogFacts,
+  { address, user, client }: DesktopRequest,
+  trust: string,
+): Sentence {
   if (log.certificateChanged)
     return [
       'connect.certificate-changed',
       'The server shows another certificate than before',
       `${address} is not the server that was trusted, or it was installed anew.`,
-      'If the server is new at an old address, this is expected: remove its trust in Casement and connect again. If not, do not sign in.',
+      `If the server was installed anew, this is expected: delete the folder ${trust} on this computer and connect again. If not, do not sign in.`,
     ];
   if (log.open)
     return [

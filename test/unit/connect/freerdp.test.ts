@@ -84,16 +84,19 @@ test('the log tells how far a connection came', () => {
 });
 
 test('status 147 is a wrong password after the login began, and a broken line before', () => {
-  expect(endError(147, readLog(REFUSED), request).code).toBe('connect.wrong-password');
-  expect(endError(147, readLog(NEGO), request).code).toBe('connect.failed');
-  expect(endError(147, readLog(MCS), request).code).toBe('connect.failed');
-  expect(endError(147, readLog(ACTIVE), request).code).toBe('connect.lost');
+  expect(endError(147, readLog(REFUSED), request, '/t').code).toBe('connect.wrong-password');
+  expect(endError(147, readLog(NEGO), request, '/t').code).toBe('connect.failed');
+  expect(endError(147, readLog(MCS), request, '/t').code).toBe('connect.failed');
+  expect(endError(147, readLog(ACTIVE), request, '/t').code).toBe('connect.lost');
 });
 
 test('a changed certificate wins over the status it ends with', () => {
   const log =
     '[ERROR][com.freerdp.crypto] - Host key for 1.2.3.4 has changed and you have requested strict checking.\n';
-  expect(endError(143, readLog(log), request).code).toBe('connect.certificate-changed');
+  expect(endError(143, readLog(log), request, '/home/rdp/a1')).toMatchObject({
+    code: 'connect.certificate-changed',
+    whatToDo: expect.stringContaining('delete the folder /home/rdp/a1 '),
+  });
 });
 
 test.each([
@@ -112,7 +115,7 @@ test.each([
   [255, 'connect.failed'],
   [null, 'connect.failed'],
 ])('status %s becomes %s', (code, expected) => {
-  const error = endError(code, nothing, request);
+  const error = endError(code, nothing, request, '/t');
   expect(error.code).toBe(expected);
   expect(JSON.stringify(error)).not.toContain('S3cret');
 });
