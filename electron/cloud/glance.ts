@@ -78,7 +78,10 @@ export class Glance {
   /** The usable or still empty image of a tag. */
   async byTag(tag: string): Promise<ImageDetail | null> {
     const found = await this.list({ tag });
-    const usable = found.filter((image) => ['active', 'queued', 'saving'].includes(image.status));
+    // A service or a proxy that ignores the filter answers with everybody's images, and this one may be deleted.
+    const usable = found.filter(
+      (image) => image.tags.includes(tag) && ['active', 'queued', 'saving'].includes(image.status),
+    );
     return usable.find((image) => image.status === 'active') ?? usable[0] ?? null;
   }
 

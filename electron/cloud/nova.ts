@@ -7,7 +7,7 @@ import type { HttpRequest } from './http.ts';
 import { parseJson } from './identity.ts';
 import { type Microversion, negotiate } from './microversion.ts';
 import { allPages } from './paging.ts';
-import { parseServer, type ServerBody, serverView, TAG_KEY } from './server-view.ts';
+import { carries, parseServer, type ServerBody, serverView, TAG_KEY } from './server-view.ts';
 import type { Session } from './session.ts';
 import type { ServerRequest } from './types.ts';
 
@@ -35,7 +35,7 @@ export class Nova {
     method: HttpRequest['method'],
     path: string,
     doing: string,
-    more: { json?: unknown; allow?: readonly number[] } = {},
+    more: { json?: unknown; allow?: readonly number[]; secret?: string } = {},
   ): Promise<Answer> {
     const { header } = await this.version();
     return await this.#session.call({
@@ -108,6 +108,7 @@ export class Nova {
           ...(version.tagsOnCreate ? { tags: [request.tag] } : {}),
         },
       },
+      ...(request.adminPass === null ? {} : { secret: request.adminPass }),
     });
     const { id } = ((parseJson(answer.text) ?? {}) as { server?: { id?: string } }).server ?? {};
     const made = id === undefined ? null : await this.body(id);
@@ -142,8 +143,8 @@ export class Nova {
     });
     const found = await this.pages('/servers/detail', 'servers', 'listing the servers', query.toString());
     const servers = found.map(parseServer);
-    if (tag === undefined || tagsOnCreate) return servers;
-    return servers.filter((server) => server.metadata[TAG_KEY] === tag);
+    // A service or a proxy that ignores the filter answers with everybody's servers, and these may be deleted.
+    return tag === undefined ? servers : servers.filter((server) => carries(server, tag));
   }
 
   /** A flavor may be named by name or id; Nova wants the id. */

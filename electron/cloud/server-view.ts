@@ -38,6 +38,11 @@ export function parseServer(body: unknown): ServerBody {
   return serverBody.parse(body);
 }
 
+/** Whether a launch marked this server with `tag`. */
+export function carries(server: ServerBody, tag: string): boolean {
+  return server.tags.includes(tag) || server.metadata[TAG_KEY] === tag;
+}
+
 /** The server for the fronts; IPv4 before IPv6 and floating before fixed, as one would try them. */
 export function serverView(body: ServerBody): ServerView {
   const addresses = Object.entries(body.addresses).flatMap(([network, list]) =>

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { CasementError } from '../../shared/errors.ts';
 import type { Credentials } from './credentials.ts';
 import { type Answer, faultText, requestId, serviceError } from './faults.ts';
+import { hide } from './hide.ts';
 import { Http, type HttpRequest } from './http.ts';
 import {
   authBody,
@@ -30,6 +31,8 @@ export interface ServiceRequest {
   readonly json?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** What the body holds and no error may repeat: services quote a request they refuse. */
+  readonly secret?: string;
   /** Statuses outside 2xx that the caller understands. */
   readonly allow?: readonly number[];
 }
@@ -100,7 +103,7 @@ export class Session {
       answer = await this.#send(wanted, token);
     }
     if ((answer.status >= 200 && answer.status < 300) || wanted.allow?.includes(answer.status)) return answer;
-    throw serviceError(wanted.service, wanted.doing, answer);
+    throw serviceError(wanted.service, wanted.doing, { ...answer, text: hide(answer.text, wanted.secret) });
   }
 
   #send(wanted: ServiceRequest, token: Token): Promise<Answer> {
@@ -136,8 +139,10 @@ export class Session {
     });
   }
 
-  async #refusal(answer: Answer, signal?: AbortSignal): Promise<CasementError> {
+  async #refusal(refused: Answer, signal?: AbortSignal): Promise<CasementError> {
     const { proof } = this.credentials;
+    const secret = proof.kind === 'password' ? proof.password : proof.secret;
+    const answer = { ...refused, text: hide(refused.text, secret) };
     if (answer.status !== 401 && !(answer.status === 404 && proof.kind === 'application-credential')) {
       if (answer.status === 404 || (answer.status >= 300 && answer.status < 400))
         return notKeystone(`HTTP ${answer.status} ${answer.headers.location ?? ''}`);
