@@ -15,6 +15,8 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 /** Longest quotation of a service in a sentence. */
 const QUOTE_LENGTH = 400;
+/** What is looked at of an answer that is no JSON, in characters: real ones are far shorter, and some patterns are slow on more. */
+const LONGEST = 16 * 1024;
 
 /** The name an admin knows a service type by. */
 export function serviceTitle(type: string): string {
@@ -23,7 +25,8 @@ export function serviceTitle(type: string): string {
 
 /** The service's own words: JSON `{"badRequest":{…}}`, `{"NeutronError":{…}}`, `{"error":{…}}`, or Glance's HTML. */
 export function faultText(answer: Answer): string {
-  const words = fromJson(answer.text) ?? fromHtml(answer.text) ?? answer.text;
+  const text = answer.text.slice(0, LONGEST);
+  const words = fromJson(answer.text) ?? fromHtml(text) ?? text;
   const plain = words.replace(/\s+/g, ' ').trim();
   const cut = plain.length > QUOTE_LENGTH ? `${plain.slice(0, QUOTE_LENGTH)}…` : plain;
   return cut || `HTTP status ${answer.status} without a text`;
@@ -113,7 +116,7 @@ function fromJson(text: string): string | null {
     return null;
   }
   const found = messageIn(body, 0);
-  return found === null ? null : stripTags(found);
+  return found === null ? null : stripTags(found.slice(0, LONGEST));
 }
 
 /** The first `message` (or `detail`, `faultstring`) of a body, at most three levels deep. */
@@ -147,6 +150,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 function stripTags(text: string): string {
   return text
-    .replace(/<[^>]*>/g, ' ')
+    .replace(/<[^<>]*>/g, ' ')
     .replace(/&(lt|gt|amp|quot|#39|#x27);/g, (whole, name: string) => ENTITIES[name] ?? whole);
 }

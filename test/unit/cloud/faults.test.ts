@@ -72,3 +72,16 @@ test.each([
 ])('status %i with %s becomes %s', (status, text, code) => {
   expect(serviceError('image', 'doing', answer(status, text)).code).toBe(code);
 });
+
+test.each(['<', '<h1>', '<body', ' '])('a megabyte of %j is read in no time', (piece) => {
+  const text = `<html>${piece.repeat(2 ** 20 / piece.length)}`;
+  const began = performance.now();
+  faultText(answer(500, text));
+  faultText(answer(500, JSON.stringify({ message: text })));
+  expect(performance.now() - began).toBeLessThan(2000);
+});
+
+test('the message of a long JSON answer is found behind its first 16 KiB', () => {
+  const text = JSON.stringify({ badRequest: { request: 'x'.repeat(20_000), message: 'No.' } });
+  expect(faultText(answer(400, text))).toBe('No.');
+});
