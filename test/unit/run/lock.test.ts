@@ -22,7 +22,10 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'casement-lock-'));
   path = join(folder, 'lock');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  refused.write = false;
+  await rm(folder, { recursive: true, force: true });
+});
 
 async function endedPid(): Promise<number> {
   const child = spawn(process.execPath, ['-e', '']);
