@@ -9,8 +9,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse } from 'yaml';
 import { practicePassword } from '../../electron/backend/practice.ts';
-import { createBackend } from '../../electron/backend.ts';
+import { createSecrets } from '../../electron/backend/secrets.ts';
+import { type Backend, createBackend } from '../../electron/backend.ts';
 import { clock, runScreen } from '../../electron/cli/progress.ts';
+import { openCloud } from '../../electron/cloud/index.ts';
+import { noDesktop } from '../../electron/desktop/none.ts';
 import { type Plan, planSchema } from '../../shared/plan.ts';
 import type { RunView } from '../../shared/views.ts';
 import { playAdmin } from './robot.ts';
@@ -18,28 +21,57 @@ import { playAdmin } from './robot.ts';
 const LAB = join(import.meta.dirname, 'lab.ts');
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
+/** Ends the practice early: the same cleaning follows as at its normal end. */
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+
 /** Runs the laboratory's command; its own progress goes to standard error. Throws when it fails. */
-async function lab(words: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [LAB, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function lab(words: readonly string[], signal?: AbortSignal): Promise<string> {
+  // In a group of its own: Ctrl-C reaches this program, which then decides what ends and what cleans up.
+  const child = spawn(process.execPath, [LAB, ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  signal?.addEventListener('abort', () => child.kill(), { once: true });
   const printed: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => printed.push(line));
   const [code] = (await once(child, 'close')) as [number | null];
+  signal?.throwIfAborted();
   if (code !== 0)
     throw new Error(`The laboratory did not do "${words.join(' ')}" (status ${code ?? 'none'}).`);
   return printed.join('\n');
 }
 
-/** One whole build; gives its last view. */
-async function build(plan: Plan, home: string): Promise<RunView> {
-  const backend = await createBackend({ front: 'cli', home, desktop: { openExternal: async () => {} } });
+/** Takes away what a build made: its server and image, then its work folder and journal. */
+async function remove(backend: Backend, { plan, serverId, imageId, id }: RunView): Promise<void> {
+  await backend.call('run.cancel', { run: id });
+  if (plan.cloud && (serverId !== null || imageId !== null)) {
+    const secrets = createSecrets(noDesktop, { ask: async () => null });
+    const cloud = await openCloud(plan.cloud, { secrets });
+    try {
+      if (serverId !== null) await cloud.deleteServer(serverId);
+      if (imageId !== null) await cloud.deleteImage(imageId);
+    } finally {
+      await cloud.close();
+    }
+  }
+  await backend.call('run.remove', { run: id });
+}
+
+/** One whole build; gives its last view. Without `keep` nothing of it is left. */
+async function build(plan: Plan, home: string, keep: boolean): Promise<RunView> {
+  const backend = await createBackend({ front: 'cli', home, desktop: noDesktop });
   const robotStop = new AbortController();
   const screen = runScreen(process.stderr);
   let robot: Promise<void> | undefined;
+  let last: RunView | undefined;
   try {
     const ended = new Promise<RunView>((resolve, reject) => {
+      stop.signal.addEventListener('abort', () => reject(stop.signal.reason), { once: true });
       backend.on((name, payload) => {
         if (name !== 'run.changed') return;
         const view = payload as RunView;
+        last = view;
         screen.show(view);
         if (!view.active) resolve(view);
         const dir = view.stages.find(({ id }) => id === 'host')?.outcome['Work folder'];
@@ -53,12 +85,18 @@ async function build(plan: Plan, home: string): Promise<RunView> {
         }).catch(reject);
       });
     });
+    // It may be stopped while the run is only beginning.
+    ended.catch(() => {});
     await backend.call('run.start', { plan, until: 'connect' });
     return await ended;
   } finally {
     robotStop.abort();
     await robot;
-    await backend.close();
+    try {
+      if (!keep && last) await remove(backend, last);
+    } finally {
+      await backend.close();
+    }
   }
 }
 
@@ -68,11 +106,11 @@ async function main(words: readonly string[]): Promise<number> {
   const home = await mkdtemp(join(tmpdir(), 'casement-practice-'));
   try {
     say('Bringing up the laboratory: a real OpenStack, an SSH host, a stand-in for Windows.');
-    await lab(['up']);
-    const plan = planSchema.parse(parse(await lab(['plan'])));
+    await lab(['up'], stop.signal);
+    const plan = planSchema.parse(parse(await lab(['plan'], stop.signal)));
     process.env.CASEMENT_PRACTICE_PASSWORD ??= practicePassword();
     const labReady = Date.now();
-    const view = await build(plan, home);
+    const view = await build(plan, home, keep);
     const failed = view.stages.find(({ state }) => state !== 'done');
     if (failed) {
       say(
@@ -97,5 +135,5 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (thrown) {
   say(thrown instanceof Error ? thrown.message : String(thrown));
-  process.exitCode = 1;
+  process.exitCode = stop.signal.aborted ? 130 : 1;
 }
