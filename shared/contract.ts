@@ -36,9 +36,6 @@ export const calls = {
     z.strictObject({ name: z.string().min(1), value: z.string() }),
   ),
 
-  'host.list': gives<view.HostView[]>()(none),
-  'host.save': gives<view.HostView>()(host),
-  'host.remove': gives<void>()(z.strictObject({ key: z.string() })),
   'host.connect': gives<view.HostView>()(host),
   'host.disconnect': gives<void>()(host),
   'host.probe': gives<view.ProbeReport>()(

@@ -1,18 +1,14 @@
-// KVM hosts: those the admin saved, one shared connection each, the check, its fixes, browsing.
-import { join } from 'node:path';
-import { z } from 'zod';
+// KVM hosts: one shared connection each, the check, its fixes, browsing.
 import { type ErrorData, toErrorData } from '../../shared/errors.ts';
-import { type HostSpec, hostSpec } from '../../shared/plan.ts';
+import type { HostSpec } from '../../shared/plan.ts';
 import type { HostView, ProbeReport } from '../../shared/views.ts';
 import type { Ask, Secrets } from '../desktop/port.ts';
 import { browse, connectHost, fixFinding, probeHost } from '../host/index.ts';
 import type { Host } from '../host/types.ts';
-import { readJson, writeWhole } from '../run/files.ts';
 import type { EventBus } from './events.ts';
 import type { Service } from './handlers.ts';
 
 interface HostsOptions {
-  readonly home: string;
   readonly ask: Ask;
   readonly secrets: Secrets;
   readonly events: EventBus;
@@ -21,15 +17,7 @@ interface HostsOptions {
 /** Connections to hosts, one each, shared by the wizard and all runs. */
 export interface Hosts {
   readonly service: Service<
-    | 'host.list'
-    | 'host.save'
-    | 'host.remove'
-    | 'host.connect'
-    | 'host.disconnect'
-    | 'host.probe'
-    | 'host.fix'
-    | 'host.fix.cancel'
-    | 'host.browse'
+    'host.connect' | 'host.disconnect' | 'host.probe' | 'host.fix' | 'host.fix.cancel' | 'host.browse'
   >;
   /** The connected host; connects when it is not. Rejects with the sentence of what stands in the way. */
   open(spec: HostSpec, signal?: AbortSignal): Promise<Host>;
@@ -55,18 +43,10 @@ function hostSpecKey(spec: HostSpec): string {
 
 /** The hosts of this workstation; nothing is connected before somebody asks. */
 export function createHosts(options: HostsOptions): Hosts {
-  const file = join(options.home, 'hosts.json');
   const connections = new Map<string, Connection>();
   const probes = new Map<string, ProbeReport>();
   const fixes = new Map<string, AbortController>();
 
-  const saved = async (): Promise<HostSpec[]> => {
-    const parsed = z.array(z.unknown()).safeParse(await readJson(file));
-    return (parsed.data ?? []).flatMap((item) => {
-      const spec = hostSpec.safeParse(item);
-      return spec.success ? [spec.data] : [];
-    });
-  };
   const view = (spec: HostSpec): HostView => {
     const key = hostSpecKey(spec);
     const connection = connections.get(connectionKey(spec));
@@ -136,17 +116,6 @@ export function createHosts(options: HostsOptions): Hosts {
       await Promise.all([...connections.keys()].map(drop));
     },
     service: {
-      'host.list': async () => (await saved()).map(view),
-      async 'host.save'({ host }) {
-        const others = (await saved()).filter((spec) => hostSpecKey(spec) !== hostSpecKey(host));
-        await writeWhole(file, JSON.stringify([...others, host], null, 2));
-        return changed(host);
-      },
-      async 'host.remove'({ key }) {
-        const left = (await saved()).filter((spec) => hostSpecKey(spec) !== key);
-        for (const [id, { spec }] of [...connections]) if (hostSpecKey(spec) === key) await drop(id);
-        await writeWhole(file, JSON.stringify(left, null, 2));
-      },
       async 'host.connect'({ host }) {
         const opened = await open(host);
         // The next command dials again: somebody who asks for a connection is told why there is none.

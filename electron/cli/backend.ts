@@ -43,10 +43,9 @@ export async function withProbedHost<T>(
   spec: HostSpec,
   use: (host: Host, probe: ProbeReport) => Promise<T>,
 ): Promise<T> {
-  const home = await openHome(defaultHome());
   const ask = terminalAsk();
   const secrets = createSecrets(noDesktop, ask);
-  const hosts = createHosts({ home, ask, secrets, events: createEvents() });
+  const hosts = createHosts({ ask, secrets, events: createEvents() });
   try {
     return await use(await hosts.open(spec), await hosts.probe(spec));
   } finally {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../electron/backend/app.ts';
 import { type Backend, createBackend } from '../../../electron/backend.ts';
 import { calls } from '../../../shared/contract.ts';
-import type { HostView, RunView } from '../../../shared/views.ts';
+import type { RunView } from '../../../shared/views.ts';
 import { examplePlan } from '../run/example.ts';
 
 let home: string;
@@ -36,19 +36,6 @@ describe('the backend', () => {
     await backend.close();
     backend = await start();
     expect(await backend.call('draft.load', {})).toEqual({ step: 3 });
-  });
-
-  it('keeps hosts across restarts, one entry an address', async () => {
-    const address = 'ssh://admin@kvm1:2222';
-    await backend.call('host.save', { host: { kind: 'ssh', address } });
-    await backend.call('host.save', { host: { kind: 'ssh', address, identity: '/key' } });
-    await backend.close();
-    backend = await start();
-    const [only, ...others] = (await backend.call('host.list', {})) as HostView[];
-    expect(only).toMatchObject({ key: 'admin@kvm1:2222', state: 'disconnected', spec: { identity: '/key' } });
-    expect(others).toEqual([]);
-    await backend.call('host.remove', { key: 'admin@kvm1:2222' });
-    expect(await backend.call('host.list', {})).toEqual([]);
   });
 
   it('names every problem of a plan by its path', () => {

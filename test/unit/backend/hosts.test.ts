@@ -23,7 +23,6 @@ function hostIn(state: HostState) {
 }
 const setUp = () =>
   createHosts({
-    home: '/nowhere',
     ask: { ask: async () => null },
     secrets: { get: async () => '', put: async () => ({ ref: '', kept: 'memory' as const }) },
     events: createEvents(),
