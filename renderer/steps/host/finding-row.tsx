@@ -76,7 +76,7 @@ export function FindingRow({
               ) : null}
               <Button
                 icon={<WrenchRegular />}
-                aria-label={`Fix it: ${finding.title}`}
+                aria-label={`${fix.busy ? 'Fixing…' : 'Fix it'}: ${finding.title}`}
                 disabledFocusable={fix.busy || (needsPassword === true && password === '')}
                 onClick={() => void fix.run()}
               >
@@ -85,7 +85,7 @@ export function FindingRow({
               {fix.busy ? (
                 <Button
                   icon={<DismissRegular />}
-                  aria-label={`Cancel the fix: ${finding.title}`}
+                  aria-label={`${cancelled ? 'Cancelling…' : 'Cancel'} the fix: ${finding.title}`}
                   disabledFocusable={cancel.busy || cancelled}
                   onClick={() => void cancel.run()}
                 >
