@@ -72,7 +72,11 @@ function lab() {
 async function withLaboratory() {
   if (!(await step('packages', [join(root, 'test/system.ts'), join(results, 'apt.log')]))) return;
   if (!(await step('laboratory up', [lab(), 'up']))) return;
-  if (!wanted('journey')) await vitest('integration');
+  if (!wanted('journey')) {
+    await vitest('integration');
+    // The README's own promise: the whole way unattended, against the laboratory that is up.
+    await step('practice', [join(root, 'test/lab/practice.ts'), '--keep']);
+  }
   if (!(await ensurePage())) broken = true;
   else await journey();
 }

@@ -42,7 +42,14 @@ export function MachineMenu({
   const [changing, setChanging] = useState<Drive | null>(null);
   const [forcing, setForcing] = useState<'off' | 'reset' | null>(null);
   const id = { run: run.id };
-  const load = () => act(async () => setDrives((await client.call('machine.media', id)).drives));
+  const read = async () => setDrives((await client.call('machine.media', id)).drives);
+  const load = () => act(read);
+  // An open menu must not go on showing a CD that was just taken out.
+  const change = (work: () => Promise<unknown>) =>
+    act(async () => {
+      await work();
+      await read();
+    });
   return (
     <>
       <Menu onOpenChange={(_, data) => data.open && load()}>
@@ -51,7 +58,7 @@ export function MachineMenu({
             Machine
           </Button>
         </MenuTrigger>
-        <MenuPopover>
+        <MenuPopover className="wide-menu">
           <MenuList>
             {drives.flatMap((drive) => [
               <MenuItem
@@ -66,7 +73,7 @@ export function MachineMenu({
                 key={`${drive.id}-eject`}
                 icon={<ArrowEjectRegular />}
                 disabled={drive.file === null}
-                onClick={() => act(() => client.call('machine.eject', { ...id, drive: drive.id }))}
+                onClick={() => change(() => client.call('machine.eject', { ...id, drive: drive.id }))}
               >
                 Eject {drive.title}
               </MenuItem>,
@@ -94,7 +101,7 @@ export function MachineMenu({
           onPick={(path) => {
             const drive = changing.id;
             setChanging(null);
-            act(() => client.call('machine.insert', { ...id, drive, path }));
+            change(() => client.call('machine.insert', { ...id, drive, path }));
           }}
         />
       ) : null}
