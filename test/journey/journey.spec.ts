@@ -215,7 +215,7 @@ test('opens the desktop of the server', async () => {
   await picture(page, '22-connected');
   await accessible();
   await page.getByRole('button', { name: 'Show the password' }).click();
-  await expect(page.getByText(CHOSEN_PASSWORD)).toBeVisible();
+  await expect(field('Administrator password')).toHaveValue(CHOSEN_PASSWORD);
 });
 
 test('has nothing on any step that axe objects to, light or dark', () => {
