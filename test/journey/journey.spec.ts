@@ -2,10 +2,10 @@
 // typing and clicking in a real Chromium, with a picture of every step. No stage may be skipped.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { STAGE_TITLES } from '../../shared/stages.ts';
 import { labEnv } from '../integration/lab.ts';
+import { objections } from './axe.ts';
 import { type Line, startLine } from './line.ts';
 import { displayPicture, Guest, picture, startWizard, type Wizard } from './wizard.ts';
 
@@ -232,8 +232,6 @@ test('has skipped no stage and shown no password', async () => {
   expect(told).toMatchObject({ status: 1, stdout: '' });
 });
 
-/** Fluent's own markers for the focus: never seen, never read, but focusable. */
-const FOCUS_MARKERS = '[data-tabster-dummy]';
 /** What axe found on any step; gathered, so that the last test names all of it at once. */
 const inaccessible: string[] = [];
 const stagesSeen = new Map<string, string>();
@@ -377,16 +375,8 @@ async function typed(): Promise<void> {
 }
 
 async function accessible(): Promise<void> {
-  // A dialog that just closed gives the page back a moment later.
-  await expect(page.locator('#root')).not.toHaveAttribute('aria-hidden', 'true');
   const heading = await page.getByRole('heading', { level: 1 }).textContent();
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).exclude('canvas').exclude(FOCUS_MARKERS).analyze();
-    for (const { id, nodes } of violations)
-      for (const { html, any } of nodes)
-        inaccessible.push(`${heading}, ${colorScheme}: ${id}: ${html} ${any[0]?.message ?? ''}`);
-  }
+  inaccessible.push(...(await objections(page)).map((words) => `${heading}, ${words}`));
 }
 
 function accountHome(account: string): string {
