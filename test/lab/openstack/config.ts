@@ -55,6 +55,8 @@ const keystone = (input: ConfigInput) =>
   ini({
     database: { connection: sqlite(input, 'keystone') },
     fernet_tokens: { key_repository: join(input.paths.data, 'fernet') },
+    // Keystone looks for its receipts' keys too; Debian's folder for them comes with a package that is not needed here.
+    fernet_receipts: { key_repository: join(input.paths.data, 'fernet') },
     // The cheapest bcrypt: the passwords are random anyway.
     identity: { password_hash_rounds: 4 },
     token: { expiration: 7200 },
