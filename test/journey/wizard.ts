@@ -66,9 +66,13 @@ async function startFront(home: string, display: string, lab: LabEnv) {
 }
 
 async function startDisplay(): Promise<{ process: ChildProcess; display: string }> {
-  const child = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const child = spawn(
+    'Xvfb',
+    ['-displayfd', '1', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-noreset'],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   return { process: child, display: `:${await firstLine(child)}` };
 }
 

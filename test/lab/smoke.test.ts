@@ -48,7 +48,7 @@ async function bootServer(name: string, extra: Record<string, unknown>) {
 
 /** Logs in over RDP below a display of its own; resolves to 'session' or to the client's exit code. */
 async function rdp(address: string, password: string): Promise<'session' | number | null> {
-  const screen = spawn('Xvfb', ['-displayfd', '3', '-nolisten', 'tcp'], {
+  const screen = spawn('Xvfb', ['-displayfd', '3', '-nolisten', 'tcp', '-noreset'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   try {

@@ -30,9 +30,9 @@ let screen: ChildProcess;
 let request: DesktopRequest;
 
 beforeAll(async () => {
-  screen = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1024x768x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  // Without -noreset the X server starts anew when its last client leaves, and forgets a client that comes meanwhile.
+  const words = ['-displayfd', '1', '-screen', '0', '1024x768x24', '-nolisten', 'tcp', '-noreset'];
+  screen = spawn('Xvfb', words, { stdio: ['ignore', 'pipe', 'ignore'] });
   const display = await new Promise<string>((resolve, reject) => {
     screen.once('error', reject);
     screen.stdout?.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
