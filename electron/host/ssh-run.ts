@@ -1,6 +1,8 @@
 // Runs a command over SSH: never a terminal, its process group known so that it can be ended.
 import { constants } from 'node:os';
-import type { ClientChannel } from 'ssh2';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client, ClientChannel } from 'ssh2';
+import { CasementError } from '../../shared/errors.ts';
 import { commandFailed, commandTimeout } from './faults.ts';
 import type { Line } from './line.ts';
 import { collector } from './output.ts';
@@ -23,6 +25,12 @@ const STDERR_MARK = /casement-group\n/;
 const KILLER = `kill -s TERM -- "-$1" 2>/dev/null || exit 0
 n=0; while kill -s 0 -- "-$1" 2>/dev/null; do [ $n -lt ${GRACE_S * 10} ] || { kill -s KILL -- "-$1"; exit; }; n=$((n+1)); sleep 0.1; done`;
 
+/**
+ * An sshd frees a session a moment after it told us of its end, and may allow fewer than we use: a refused command, which
+ * has not begun, is asked for again after these milliseconds.
+ */
+const AGAIN_AFTER_MS = [50, 100, 200, 400, 800];
+
 type Gate = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** `Host.run` over a line; `gate` keeps within the sessions an sshd allows on one connection. */
@@ -30,25 +38,46 @@ export function sshRunner(name: string, line: Line, gate: Gate) {
   return async (words: readonly string[], options: RunOptions = {}): Promise<RunResult> => {
     const command = `exec ${quoteWords(['sh', '-c', WRAPPER, 'sh', ...words])}`;
     return gate(async () => {
-      options.signal?.throwIfAborted();
-      const client = await line.client();
-      return new Promise<RunResult>((resolve, reject) => {
-        const lost = () => reject(connectionLost(name));
-        client.once('close', lost);
+      for (const ms of AGAIN_AFTER_MS) {
+        options.signal?.throwIfAborted();
         try {
-          client.exec(command, (error, channel) => {
-            client.off('close', lost);
-            // Followed from here, not behind an await: what the command says may already lie in the same packet.
-            if (error) reject(refusal(name, error));
-            else follow(name, line, channel, words, options).then(resolve, reject);
-          });
+          return await once(name, line, await line.client(), command, words, options);
         } catch (error) {
-          client.off('close', lost);
-          reject(connectionLost(name, error));
+          if (!isRefusal(error)) throw error;
         }
-      });
+        await pause(ms);
+      }
+      options.signal?.throwIfAborted();
+      return once(name, line, await line.client(), command, words, options);
     });
   };
+}
+
+const isRefusal = (error: unknown) => error instanceof CasementError && error.code === 'host.command-refused';
+
+function once(
+  name: string,
+  line: Line,
+  client: Client,
+  command: string,
+  words: readonly string[],
+  options: RunOptions,
+): Promise<RunResult> {
+  return new Promise<RunResult>((resolve, reject) => {
+    const lost = () => reject(connectionLost(name));
+    client.once('close', lost);
+    try {
+      client.exec(command, (error, channel) => {
+        client.off('close', lost);
+        // Followed from here, not behind an await: what the command says may already lie in the same packet.
+        if (error) reject(refusal(name, error));
+        else follow(name, line, channel, words, options).then(resolve, reject);
+      });
+    } catch (error) {
+      client.off('close', lost);
+      reject(connectionLost(name, error));
+    }
+  });
 }
 
 /** Why a channel was not opened: the line ended, or the server did not want to. */
