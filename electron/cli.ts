@@ -9,6 +9,7 @@ import { toErrorData } from '../shared/errors.ts';
 import { addHostCommands } from './cli/hosts.ts';
 import { addImageCommands } from './cli/images.ts';
 import { addLabCommand } from './cli/labs.ts';
+import { addMediaCommand } from './cli/media.ts';
 import { EXIT, ExitError, exitCodeOf, printError, usageError } from './cli/output.ts';
 import { addPlanCommands } from './cli/plans.ts';
 import { addRunCommands } from './cli/runs.ts';
@@ -50,6 +51,7 @@ function commandLine(complain: (text: string) => void): Command {
   addPlanCommands(program);
   addHostCommands(program);
   addImageCommands(program);
+  addMediaCommand(program);
   addServerCommands(program);
   addLabCommand(program);
   const strict = (command: Command): void => {

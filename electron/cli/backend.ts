@@ -38,14 +38,24 @@ export async function withBackend<T>(use: (backend: CliBackend) => Promise<T>): 
   }
 }
 
+/** Gives `use` a connected host, for commands that need nothing checked there. */
+export async function withOpenHost<T>(spec: HostSpec, use: (host: Host) => Promise<T>): Promise<T> {
+  const ask = terminalAsk();
+  const hosts = createHosts({ ask, secrets: createSecrets(noDesktop, ask), events: createEvents() });
+  try {
+    return await use(await hosts.open(spec));
+  } finally {
+    await hosts.close();
+  }
+}
+
 /** Gives `use` a connected host with its probe, for commands that need no run. */
 export async function withProbedHost<T>(
   spec: HostSpec,
   use: (host: Host, probe: ProbeReport) => Promise<T>,
 ): Promise<T> {
   const ask = terminalAsk();
-  const secrets = createSecrets(noDesktop, ask);
-  const hosts = createHosts({ ask, secrets, events: createEvents() });
+  const hosts = createHosts({ ask, secrets: createSecrets(noDesktop, ask), events: createEvents() });
   try {
     return await use(await hosts.open(spec), await hosts.probe(spec));
   } finally {

@@ -63,8 +63,8 @@ export function addImageCommands(program: Command): void {
     });
 }
 
-// On this computer a path may be relative, as on any command line; another host has no such folder.
-function onHost(path: string, local: boolean): string {
+/** A path of the command line: on this computer it may be relative; another host has no such folder. */
+export function onHost(path: string, local: boolean): string {
   if (local) return posix.resolve(path);
   if (path.startsWith('/')) return path;
   throw usageError(`${path} is not a whole path.`, 'On another host, write the path from / on.');

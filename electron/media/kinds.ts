@@ -41,7 +41,7 @@ export function mistaken(kind: MediaKind, head: Uint8Array, descriptors: Uint8Ar
   const iso = isIso(descriptors);
   const msi = begins(head, OLE);
   if (FORMAT[kind].id === 'iso' ? iso : msi) return null;
-  return iso ? 'a CD image (ISO)' : nameOf(head);
+  return iso ? 'a CD image (ISO)' : whatItIs(head);
 }
 
 /** ISO 9660 has `CD001`, UDF has `BEA01` and then `NSR02` or `NSR03` at byte 1 of a descriptor's sector. */
@@ -52,7 +52,8 @@ function isIso(descriptors: Uint8Array): boolean {
   return ids.has('CD001') || (ids.has('BEA01') && (ids.has('NSR02') || ids.has('NSR03')));
 }
 
-function nameOf(head: Uint8Array): string {
+/** What a file that is no CD is, in words, from its first bytes. */
+export function whatItIs(head: Uint8Array): string {
   const known = BEGINNINGS.find(([hex]) => begins(head, hex));
   if (known) return known[1];
   const text = latin(head)

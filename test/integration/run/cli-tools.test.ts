@@ -76,6 +76,25 @@ describe('commands for one thing at a time', { timeout: 120_000 }, () => {
     expect(JSON.parse(injected.stdout).guestPath).toMatch(/Desktop\/CloudbaseInitSetup_x64\.msi$/);
   });
 
+  it('says what media on a host behind SSH are, and whether they fit a Windows', () => {
+    const { windowsIso, virtioIso, cloudbaseInitMsi } = labEnv().media;
+    const told = (file: string, ...more: string[]) => {
+      const { status, stdout } = casement('media', 'identify', file, ...more, ...sshFlags('user'), '--json');
+      expect(status, stdout).toBe(0);
+      return JSON.parse(stdout) as Record<string, unknown>;
+    };
+    const server = told(windowsIso);
+    expect(server).toMatchObject({ kind: 'windows', product: '2022', build: 20348, notes: [] });
+    expect(server.bytesRead).toBeLessThan(2 * 1024 * 1024);
+    // A read over SFTP is three round trips: open, read, close.
+    expect(3 * Number(server.reads)).toBeLessThan(40);
+    expect(told(virtioIso, '--windows', '2012r2')).toMatchObject({
+      kind: 'virtio-win',
+      notes: [{ level: 'problem', id: 'virtio-test-signed' }],
+    });
+    expect(told(cloudbaseInitMsi, '--windows', '2022')).toMatchObject({ kind: 'cloudbase-init', notes: [] });
+  });
+
   it('says which servers there are when the named one is not', () => {
     const { cloudsYaml, cloud } = labEnv().cloud;
     const { status, stdout } = casement(

@@ -38,6 +38,7 @@ export const PACKAGES = {
     'genisoimage',
     'xorriso',
     'wimtools',
+    'udftools',
     'ntfs-3g',
     'fdisk',
     'libhivex-bin',

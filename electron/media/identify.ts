@@ -1,0 +1,79 @@
+// Says what a file is from its own structures, with few and small reads, whatever it is called and wherever it lies.
+import { CasementError, isAbort } from '../../shared/errors.ts';
+import type { MediaFacts } from '../../shared/media-facts.ts';
+import { identifyVirtio } from './identify-virtio.ts';
+import { identifyWindows } from './identify-windows.ts';
+import { openIso } from './iso9660.ts';
+import { whatItIs } from './kinds.ts';
+import { MSI_AT_MOST, readMsi } from './msi.ts';
+import { counted, damaged, type Source } from './source.ts';
+import { find } from './tree.ts';
+import { openUdf } from './udf.ts';
+
+/** What genuine Windows media need is under 2 MiB; the folders of a driver CD under 4 MiB. */
+const ISO_AT_MOST = 32 * 1024 * 1024;
+const OLE = 'd0cf11e0a1b11ae1';
+
+/** What was found, and what finding it cost. */
+export interface Identified {
+  readonly facts: MediaFacts;
+  readonly bytesRead: number;
+  readonly reads: number;
+}
+
+/** Identifies media. Throws `media.damaged` for a file whose structures contradict each other, and what reading throws. */
+export async function identifyMedia(source: Source): Promise<Identified> {
+  const head = await source.read(0, 1024);
+  const msi = head.toString('hex', 0, 8) === OLE;
+  if (msi && source.size > MSI_AT_MOST)
+    return {
+      facts: other('an installer package or document of more than 256 MiB'),
+      bytesRead: head.length,
+      reads: 1,
+    };
+  const reader = counted(source, msi ? MSI_AT_MOST : ISO_AT_MOST);
+  const facts = await whole(() => (msi ? installer(reader) : disc(reader, head)));
+  return { facts, bytesRead: reader.bytesRead + head.length, reads: reader.reads + 1 };
+}
+
+/** A read behind the end of a buffer is the file's fault, not ours. */
+async function whole<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CasementError || isAbort(error) || !(error instanceof RangeError)) throw error;
+    throw damaged(error.message);
+  }
+}
+
+async function installer(source: Source): Promise<MediaFacts> {
+  const properties = await readMsi(source);
+  const name = properties.get('ProductName') ?? '';
+  const version = properties.get('ProductVersion') ?? '';
+  if (!/^cloudbase-init/i.test(name))
+    return other(`the installer of ${name === '' ? 'a program without a name' : name}`);
+  return { kind: 'cloudbase-init', version: version.replace(/(\.0)+$/, ''), notes: [] };
+}
+
+async function disc(source: Source, head: Buffer): Promise<MediaFacts> {
+  const iso = await openIso(source);
+  if (iso && iso.size > source.size)
+    throw damaged(`the CD has ${iso.size} bytes, the file only ${source.size}: it was not copied to its end`);
+  const udf = await openUdf(source);
+  // On Windows media the ISO 9660 side holds one README only; the files are on the UDF side.
+  const tree = udf ?? iso?.tree;
+  if (!tree) return other(whatItIs(head));
+  const boot = iso?.boot ?? { bios: false, uefi: false };
+  const windows = await identifyWindows(tree, boot);
+  if (windows) return windows;
+  const virtio = await identifyVirtio(tree);
+  if (virtio) return virtio;
+  const linux = (await find(tree, 'casper')) ?? (await find(tree, 'isolinux'));
+  return other(
+    linux
+      ? 'a CD that starts Linux'
+      : `a CD without Windows and without drivers (${tree.label || 'no name'})`,
+  );
+}
+
+const other = (what: string): MediaFacts => ({ kind: 'other', what, notes: [] });
