@@ -20,6 +20,7 @@ import type { Handlers } from './backend/handlers.ts';
 import { defaultHome, openHome } from './backend/home.ts';
 import { createHosts } from './backend/hosts.ts';
 import { createMachines } from './backend/machines.ts';
+import { mediaService } from './backend/media.ts';
 import { createPractice } from './backend/practice.ts';
 import { createQuestions } from './backend/questions.ts';
 import { createRuns } from './backend/runs.ts';
@@ -75,6 +76,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     ...appService({ front, frontReason: options.frontReason ?? null, home }),
     ...hosts.service,
     ...clouds.service,
+    ...mediaService(hosts),
     ...runs.service,
     ...machines.service,
     ...desktops.service(runs),

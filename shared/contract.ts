@@ -1,7 +1,8 @@
 // The contract between every front and the one backend: calls, events and byte streams. Both sides infer their
 // types from these maps; arguments are parsed with their schema where they enter the backend.
 import { z } from 'zod';
-import { cloudSource, hostSpec, planSchema } from './plan.ts';
+import type { MediaFacts } from './media-facts.ts';
+import { cloudSource, hostSpec, mediaSource, planSchema } from './plan.ts';
 import { STAGES } from './stages.ts';
 import type * as view from './views.ts';
 
@@ -48,6 +49,9 @@ export const calls = {
   /** Ends a running fix; its call rejects as aborted. Nothing happens when none runs. */
   'host.fix.cancel': gives<void>()(z.strictObject({ host: hostSpec, finding: z.string() })),
   'host.browse': gives<view.DirListing>()(z.strictObject({ host: hostSpec, path: z.string() })),
+
+  /** What a file really is, read from its own structures where it lies. */
+  'media.identify': gives<MediaFacts>()(z.strictObject({ host: hostSpec, source: mediaSource })),
 
   'plan.export': gives<{ yaml: string }>()(z.strictObject({ plan: planSchema })),
 

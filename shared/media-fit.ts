@@ -1,7 +1,7 @@
 // Which drivers and which Cloudbase-Init go with which Windows. Pure. Sources: issues of virtio-win/virtio-win-pkg-scripts
 // (#40, #43, #57, #61, #65, #116) and virtio-win/kvm-guest-drivers-windows (#485, #980, #1037, #1100, #1112); releases of
 // Cloudbase-Init and the Python they bring.
-import type { MediaNote, VirtioMediaFacts } from './media-facts.ts';
+import type { MediaFacts, MediaNote, VirtioMediaFacts } from './media-facts.ts';
 import { type WindowsProduct, windowsProduct } from './windows.ts';
 
 const ARCHIVE = 'https://fedorapeople.org/groups/virt/virtio-win/direct-downloads/archive-virtio/';
@@ -15,6 +15,13 @@ export function compareVersions(a: string, b: string): number {
     if (difference !== 0) return difference;
   }
   return 0;
+}
+
+/** Everything that speaks against media for this Windows: what is wrong with them, and what does not go together. */
+export function notesFor(windows: string, facts: MediaFacts): MediaNote[] {
+  if (facts.kind === 'virtio-win') return [...facts.notes, ...virtioNotes(windows, facts)];
+  if (facts.kind === 'cloudbase-init') return [...facts.notes, ...cloudbaseNotes(windows, facts.version)];
+  return [...facts.notes];
 }
 
 /** What speaks against these drivers for this Windows; nothing when they fit. */

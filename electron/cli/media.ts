@@ -1,7 +1,7 @@
 // The command about media: media identify.
 import { type Command, Option } from 'commander';
-import type { MediaFacts, MediaNote } from '../../shared/media-facts.ts';
-import { cloudbaseNotes, virtioNotes } from '../../shared/media-fit.ts';
+import type { MediaFacts } from '../../shared/media-facts.ts';
+import { notesFor } from '../../shared/media-fit.ts';
 import { WINDOWS_IDS } from '../../shared/windows.ts';
 import { identifyMedia } from '../media/identify.ts';
 import { hostSource, urlSource } from '../media/places.ts';
@@ -28,7 +28,7 @@ export function addMediaCommand(program: Command): void {
     )
     .action(async (file: string, flags: Flags) => {
       const { facts, bytesRead, reads } = await withSource(file, flags, identifyMedia);
-      const told = { ...facts, notes: [...facts.notes, ...fitNotes(facts, flags.windows)] };
+      const told = flags.windows === undefined ? facts : { ...facts, notes: notesFor(flags.windows, facts) };
       if (flags.json) printJson({ ...told, bytesRead, reads });
       else print(inWords(told).join('\n'));
     });
@@ -37,12 +37,6 @@ export function addMediaCommand(program: Command): void {
 function withSource<T>(file: string, flags: Flags, use: (source: Source) => Promise<T>): Promise<T> {
   if (/^https?:\/\//i.test(file)) return urlSource(file).then(use);
   return withOpenHost(hostFrom(flags), async (host) => use(await hostSource(host, onHost(file, host.local))));
-}
-
-function fitNotes(facts: MediaFacts, windows: string | undefined): MediaNote[] {
-  if (windows === undefined) return [];
-  if (facts.kind === 'virtio-win') return virtioNotes(windows, facts);
-  return facts.kind === 'cloudbase-init' ? cloudbaseNotes(windows, facts.version) : [];
 }
 
 function inWords(facts: MediaFacts): string[] {

@@ -73,8 +73,13 @@ test('connects to the KVM host over SSH and checks it', async () => {
 test('chooses the three files on the host', async () => {
   await field('Windows version').selectOption({ label: 'Windows Server 2022' });
   await browseTo('Windows ISO', lab.media.windowsIso);
+  await expect(page.getByText(/^Windows Server 2022, build 20348.*Desktop Experience/)).toBeVisible();
+  await field(/^virtio-win ISO: path on the host/).fill(lab.media.windowsIso);
+  await expect(page.getByText(/This is a Windows installer CD, not the virtio-win ISO/)).toBeVisible();
   await field(/^virtio-win ISO: path on the host/).fill(lab.media.virtioIso);
+  await expect(page.getByText(/^virtio-win 0\.1\.285, with drivers in .*2k22/)).toBeVisible();
   await field(/^Cloudbase-Init MSI: path on the host/).fill(lab.media.cloudbaseInitMsi);
+  await expect(page.getByText('Cloudbase-Init 1.1.8.')).toBeVisible();
   await picture(page, '04-media');
   await accessible();
   await goOn('Disk & machine');

@@ -9,6 +9,7 @@ import { useApp, useDraft, useModel } from '../../state/app.tsx';
 import type { MediaDraft } from '../../state/draft.ts';
 import { hostOf, mediaOf } from '../../state/draft-plan.ts';
 import { MEDIA_TITLES } from '../../state/gating.ts';
+import { MediaIdentity } from './identity.tsx';
 
 /** One of the three files: where it comes from. */
 export function MediaCard({
@@ -34,7 +35,9 @@ export function MediaCard({
   const host = hostOf(draft);
   const edit = (change: Partial<MediaDraft>) =>
     model.change((now) => ({ ...now, media: { ...now.media, [kind]: { ...now.media[kind], ...change } } }));
-  const chosen = mediaOf(media) !== null;
+  const source = mediaOf(media);
+  const connected = useApp(({ probe }) => probe !== null);
+  const chosen = source !== null;
   return (
     <Card
       title={title}
@@ -125,6 +128,9 @@ export function MediaCard({
           </div>
         ) : null}
       </div>
+      {source && host && (connected || !('path' in source)) ? (
+        <MediaIdentity key={JSON.stringify([host, source])} kind={kind} host={host} source={source} />
+      ) : null}
       <p className="hint">
         Published at: <span className="selectable">{published}</span>
       </p>
