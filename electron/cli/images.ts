@@ -1,16 +1,17 @@
-// Commands about a switched-off disk: image inject, image locate.
-import { posix } from 'node:path';
+// Commands about a switched-off disk: image inject, image locate, image inspect.
 import type { Command } from 'commander';
 import type { Progress } from '../../shared/stages.ts';
 import { injectFile, locateWindows } from '../guest/index.ts';
 import { withProbedHost } from './backend.ts';
+import { addInspectCommand } from './inspect.ts';
 import { type HostOptions, hostFrom, withHost, withJson } from './options.ts';
-import { print, printJson, usageError } from './output.ts';
+import { print, printJson } from './output.ts';
+import { onHost } from './paths.ts';
 import { progressText } from './progress.ts';
 
 type Flags = HostOptions & { readonly json?: boolean; readonly to?: string };
 
-/** Adds `image inject` and `image locate`. */
+/** Adds `image inject`, `image locate` and `image inspect`. */
 export function addImageCommands(program: Command): void {
   const image = program.command('image').summary('look into a switched-off disk, or put a file into it');
   withJson(withHost(image.command('inject')))
@@ -61,11 +62,6 @@ export function addImageCommands(program: Command): void {
           `Windows is in partition ${partition} (offset ${offset}, ${size} bytes), folder ${windows}, ${state}.`,
         );
     });
-}
 
-/** A path of the command line: on this computer it may be relative; another host has no such folder. */
-export function onHost(path: string, local: boolean): string {
-  if (local) return posix.resolve(path);
-  if (path.startsWith('/')) return path;
-  throw usageError(`${path} is not a whole path.`, 'On another host, write the path from / on.');
+  addInspectCommand(image);
 }

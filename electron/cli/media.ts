@@ -7,9 +7,9 @@ import { identifyMedia } from '../media/identify.ts';
 import { hostSource, urlSource } from '../media/places.ts';
 import type { Source } from '../media/source.ts';
 import { withOpenHost } from './backend.ts';
-import { onHost } from './images.ts';
 import { type HostOptions, hostFrom, withHost, withJson } from './options.ts';
 import { print, printJson } from './output.ts';
+import { onHost } from './paths.ts';
 
 type Flags = HostOptions & { readonly json?: boolean; readonly windows?: string };
 

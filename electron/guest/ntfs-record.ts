@@ -17,8 +17,15 @@ export interface Attribute {
   /** Content of a resident attribute, null for one with a run list. */
   readonly value: Buffer | null;
   readonly size: number;
+  /** Bytes really written; what lies behind them reads as zero. */
+  readonly initialized: number;
+  /** How the content is stored, when not plainly. */
+  readonly stored: 'plain' | 'compressed' | 'encrypted';
   readonly runList: Buffer;
 }
+
+const COMPRESSED = 0x00ff;
+const ENCRYPTED = 0x4000;
 
 /** A record with the two bytes at the end of each 512-byte sector put back. Throws Damaged when they do not match. */
 export function unprotect(raw: Buffer, magic: 'FILE' | 'INDX'): Buffer {
@@ -55,21 +62,27 @@ export function attributes(record: Buffer): Attribute[] {
 
 function attribute(raw: Buffer): Attribute {
   const nameAt = raw.readUInt16LE(10);
+  const flags = raw.readUInt16LE(12);
+  const stored: Attribute['stored'] =
+    (flags & ENCRYPTED) !== 0 ? 'encrypted' : (flags & COMPRESSED) !== 0 ? 'compressed' : 'plain';
   const head = {
     type: raw.readUInt32LE(0),
+    stored,
     name: raw.toString('utf16le', nameAt, nameAt + raw.readUInt8(9) * 2),
   };
   if (raw.readUInt8(8) === 0) {
     const size = raw.readUInt32LE(16);
     const at = raw.readUInt16LE(20);
     if (at + size > raw.length) throw new Damaged('a value outside its record');
-    return { ...head, firstVcn: 0, value: raw.subarray(at, at + size), size, runList: Buffer.alloc(0) };
+    const value = raw.subarray(at, at + size);
+    return { ...head, firstVcn: 0, value, size, initialized: size, runList: Buffer.alloc(0) };
   }
   return {
     ...head,
     firstVcn: Number(raw.readBigUInt64LE(16)),
     value: null,
     size: Number(raw.readBigUInt64LE(48)),
+    initialized: Number(raw.readBigUInt64LE(56)),
     runList: raw.subarray(raw.readUInt16LE(32)),
   };
 }

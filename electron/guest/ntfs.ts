@@ -1,6 +1,7 @@
 // Reading an NTFS volume just far enough to find folders and to tell whether it may be written. Never writes.
 // Source: the layout as documented by the Linux-NTFS project. Everything read is hostile: sizes are bounded, and
 // what contradicts itself is a Damaged.
+import { type FileBytes, fileBytes } from './ntfs-file.ts';
 import { type Attribute, attributes, Damaged, type Extent, runs, unprotect } from './ntfs-record.ts';
 import type { Read } from './partitions.ts';
 
@@ -120,6 +121,14 @@ export class Ntfs {
     const first = data ? runs(data)[0] : undefined;
     if (!first || first.start === null) return Buffer.alloc(0);
     return this.#read(first.start * this.#cluster, this.#cluster);
+  }
+
+  /** The content of a file for reading anywhere in it. Throws Damaged, also for content that is compressed or encrypted. */
+  async open(record: number): Promise<FileBytes> {
+    const data = (await this.#attributes(record)).filter(
+      ({ type, name }) => type === TYPE.data && name === '',
+    );
+    return fileBytes(data, this.#read, this.#cluster);
   }
 
   /** All attributes of a file, also those that found no room in its first record. */

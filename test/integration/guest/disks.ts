@@ -11,6 +11,7 @@ export const KINDS = [
   'mbr',
   'mbr-single',
   'gpt',
+  'gpt-recovery',
   'public-desktop',
   'dirty',
   'hibernated',
@@ -20,6 +21,8 @@ export const KINDS = [
   'corrupt',
 ] as const;
 export type Kind = (typeof KINDS)[number];
+/** What has been done in the Windows of a disk; see make-disk.sh. */
+export type Contents = 'installed' | 'good' | 'unsysprepped' | 'driverless' | 'no-rdp';
 
 /** What the tests know of this computer: guests run without KVM, everything is there. */
 export const thisProbe = (user: 'root' | 'plain'): ProbeReport => ({
@@ -38,12 +41,12 @@ export class Disks {
   }
 
   /** A disk of its own, owned by `owner` (a user name) where given. */
-  fresh(kind: Kind, owner?: string): string {
-    const made = join(this.dir, `${kind}.made`);
+  fresh(kind: Kind, owner?: string, contents: Contents = 'installed'): string {
+    const made = join(this.dir, `${kind}-${contents}.made`);
     try {
       accessSync(made);
     } catch {
-      execFileSync('bash', ['test/lab/standin/make-disk.sh', kind, made], { stdio: 'pipe' });
+      execFileSync('bash', ['test/lab/standin/make-disk.sh', kind, made, contents], { stdio: 'pipe' });
     }
     const folder = join(this.dir, `${++this.#copies}`);
     execFileSync('mkdir', [folder]);

@@ -1,9 +1,10 @@
 #!/bin/bash
-# make-disk.sh KIND OUT.qcow2: makes a phony Windows disk in a few seconds, without a VM, for tests of putting files into
-# one. The Windows on it is the one the stand-in installs, with its password set and no installer on the desktop; it does not boot.
+# make-disk.sh KIND OUT.qcow2 [WINDOWS]: makes a phony Windows disk in a few seconds, without a VM, for tests of putting files
+# into one and of proving one. The Windows on it is the one the stand-in installs; it does not boot. KIND is the disk:
 #   mbr             System Reserved + Windows, as BIOS Setup makes it
 #   mbr-single      one active Windows partition
 #   gpt             EFI, MSR, Windows, as UEFI Setup makes it
+#   gpt-recovery    as gpt, and a recovery partition behind Windows
 #   public-desktop  as mbr, but nobody has signed in yet: there is no Users\Administrator
 #   dirty           as mbr, the volume marked dirty
 #   hibernated      as mbr, with a hiberfil.sys that says Windows is asleep
@@ -11,26 +12,39 @@
 #   no-windows      an NTFS partition without Windows
 #   linux           an ext4 partition
 #   corrupt         garbage where the partition table should be
+# WINDOWS is what has been done in it:
+#   installed       its password is set, nothing else (the default)
+#   good            a finished image: all drivers, Remote Desktop, Cloudbase-Init, the guest agent, Sysprep
+#   unsysprepped    as good, but Sysprep did not run
+#   driverless      as good, without any virtio driver
+#   no-rdp          as good, but Remote Desktop is off and closed
 # Needs /dev/fuse (it mounts the volume, a plain file, with ntfs-3g).
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-usage='usage: make-disk.sh mbr|mbr-single|gpt|public-desktop|dirty|hibernated|bitlocker|no-windows|linux|corrupt OUT.qcow2'
+usage='usage: make-disk.sh mbr|mbr-single|gpt|gpt-recovery|public-desktop|dirty|hibernated|bitlocker|no-windows|linux|corrupt OUT.qcow2 [installed|good|unsysprepped|driverless|no-rdp]'
 kind=${1:?$usage}
 out=${2:?$usage}
+contents=${3:-installed}
 export PATH=$PATH:/usr/sbin:/sbin
 source "$here/lib/packages.sh"
 source "$here/lib/windows-tree.sh"
+source "$here/lib/virtio-win.sh"
 source "$here/guest/registry.sh"
+source "$here/guest/leaves.sh"
 
 SIZE_MIB=20480
 # In MiB, from the start of the disk.
 RESERVED_START=1 RESERVED_SIZE=350
-WINDOWS_START=351
+WINDOWS_START=351 RECOVERY_SIZE=
 
 main() {
     case $kind in
-    mbr | mbr-single | gpt | public-desktop | dirty | hibernated | bitlocker | no-windows | linux | corrupt) ;;
+    mbr | mbr-single | gpt | gpt-recovery | public-desktop | dirty | hibernated | bitlocker | no-windows | linux | corrupt) ;;
+    *) echo "$usage" >&2 && exit 2 ;;
+    esac
+    case $contents in
+    installed | good | unsysprepped | driverless | no-rdp) ;;
     *) echo "$usage" >&2 && exit 2 ;;
     esac
     ensure_packages
@@ -53,11 +67,13 @@ partition_disk() {
     corrupt) head -c 1M /dev/urandom | dd of="$table" conv=notrunc status=none ;;
     linux) WINDOWS_START=1 && echo 'start=2048, type=83, bootable' | sfdisk -q --label dos "$table" ;;
     mbr-single | no-windows) WINDOWS_START=1 && echo 'start=2048, type=7, bootable' | sfdisk -q --label dos "$table" ;;
-    gpt)
+    gpt | gpt-recovery)
         RESERVED_SIZE=100 WINDOWS_START=117
+        [[ $kind == gpt ]] || RECOVERY_SIZE=500
         printf '%s\n' 'start=1MiB, size=100MiB, type=U, name="EFI system partition"' \
             'start=101MiB, size=16MiB, type=E3C9E316-0B5C-4DB8-817D-F92DF00215AE, name="Microsoft reserved partition"' \
-            "start=117MiB, size=$((SIZE_MIB - 117 - 1))MiB, type=EBD0A0A2-B9E5-4433-87C0-68B6B72699C7, name=\"Basic data partition\"" |
+            "start=117MiB, size=$((SIZE_MIB - 117 - 1 - RECOVERY_SIZE))MiB, type=EBD0A0A2-B9E5-4433-87C0-68B6B72699C7, name=\"Basic data partition\"" \
+            ${RECOVERY_SIZE:+"type=DE94BBA4-06D1-4D40-A16A-BFD50179D6AC"} |
             sfdisk -q --label gpt "$table"
         ;;
     *)
@@ -65,8 +81,8 @@ partition_disk() {
             "start=${WINDOWS_START}MiB, type=7" | sfdisk -q --label dos "$table"
         ;;
     esac
-    WINDOWS_SIZE=$((SIZE_MIB - WINDOWS_START - 1))
-    [[ $kind == gpt ]] || WINDOWS_SIZE=$((SIZE_MIB - WINDOWS_START))
+    WINDOWS_SIZE=$((SIZE_MIB - WINDOWS_START - 1 - RECOVERY_SIZE))
+    [[ $kind == gpt* ]] || WINDOWS_SIZE=$((SIZE_MIB - WINDOWS_START))
     qemu-img convert -f raw -O qcow2 "$table" "$work/disk.qcow2"
 }
 
@@ -85,7 +101,7 @@ make_linux() {
 make_windows() {
     case $kind in
     mbr-single | no-windows) ;;
-    gpt) make_efi_partition ;;
+    gpt*) make_efi_partition ;;
     *) make_reserved_partition ;;
     esac
     make_ntfs "$work/volume" "$WINDOWS_SIZE" "$WINDOWS_START" ''
@@ -145,19 +161,41 @@ fill_volume() {
     [[ $kind != hibernated ]] || make_hibernation_file "$windows/hiberfil.sys"
 }
 
-# What the first start of Windows would have left.
+# What the first start of Windows would have left, and what was done after it.
 finish_windows() {
-    local windows=$work/tree driver
-    for driver in viostor vioscsi netkvm; do
-        echo "Practice stand-in for $driver.sys" >"$windows/Windows/System32/drivers/$driver.sys"
+    local windows=$work/tree
+    [[ $contents == driverless ]] || leave_drivers
+    if [[ $kind != public-desktop ]]; then
+        reg_set_ready
+        mkdir -p "$windows"/Users/Administrator/{Desktop,Downloads}
+        : >"$windows/Users/Administrator/NTUSER.DAT"
+    fi
+    [[ $contents == installed ]] || prepare_image
+}
+
+leave_drivers() {
+    local driver drivers='viostor vioscsi netkvm'
+    [[ $contents == installed ]] || drivers+=' vioser balloon'
+    for driver in $drivers; do
+        make_driver "$work/drivers" "$driver" "$driver" 1000 2k22
+        leave_driver "$driver" "$work/drivers"
     done
-    reg_set_driver viostor 0 'SCSI miniport'
-    reg_set_driver vioscsi 0 'SCSI miniport'
-    reg_set_driver netkvm 3 NDIS
-    [[ $kind != public-desktop ]] || return 0
-    reg_set_ready
-    mkdir -p "$windows"/Users/Administrator/{Desktop,Downloads}
-    : >"$windows/Users/Administrator/NTUSER.DAT"
+}
+
+# An image as Casement wants it, but for what KIND leaves out.
+prepare_image() {
+    if [[ $contents != no-rdp ]]; then
+        reg_set SYSTEM 'CurrentControlSet\Control\Terminal Server' fDenyTSConnections=dword:0
+        reg_enable_rules "$REMOTE_DESKTOP_RULES"
+    fi
+    reg_set SYSTEM 'CurrentControlSet\Services\QEMU-GA' Type=dword:16 Start=dword:2 'DisplayName=string:QEMU Guest Agent'
+    leave_cloudbase "$here/cloudbase/conf"
+    printf '%s\r\n' first_logon_behaviour=no \
+        'metadata_services=cloudbaseinit.metadata.services.configdrive.ConfigDriveService,cloudbaseinit.metadata.services.httpservice.HttpService' \
+        >>"$windows/$CLOUDBASE_FOLDER/conf/cloudbase-init.conf"
+    leave_cloudbase_service
+    leave_setup_complete
+    [[ $contents == unsysprepped ]] || leave_sysprep
 }
 
 # ntfs-3g takes Windows for asleep when hiberfil.sys is at least a page long and starts with "hibr".

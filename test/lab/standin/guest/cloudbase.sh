@@ -36,21 +36,12 @@ run_installer_at() {
 }
 
 install_cloudbase() {
-    local place="$windows/Program Files/Cloudbase Solutions/Cloudbase-Init"
     window cloudbase-installing "$CLOUDBASE_TITLE" 'Installing Cloudbase-Init'
     say 'Please wait while the Setup Wizard installs Cloudbase-Init.'
     progress 0 'Copying new files'
-    mkdir -p "$place/bin" "$place/conf" "$place/log" "$place/LocalScripts" "$place/Python/Scripts"
-    cp /lib/standin/cloudbase/* "$place/conf/"
-    printf 'MZ' >"$place/bin/OpenStackService.exe"
-    printf 'MZ' >"$place/Python/Scripts/cloudbase-init.exe"
+    leave_cloudbase /lib/standin/cloudbase
     progress 50 'Registering the service'
-    reg_set SYSTEM 'CurrentControlSet\Services\cloudbase-init' Type=dword:16 Start=dword:2 ErrorControl=dword:1 \
-        'DisplayName=string:Cloudbase-Init' 'ObjectName=string:.\cloudbase-init' \
-        'ImagePath=expandstring:"C:\Program Files\Cloudbase Solutions\Cloudbase-Init\bin\OpenStackService.exe" cloudbase-init'
-    reg_set SOFTWARE 'Microsoft\Windows\CurrentVersion\Uninstall\{C0A5E3E7-5D0E-4C5A-9C55-57A2D1B00118}' \
-        'DisplayName=string:Cloudbase-Init 1.1.8 (practice stand-in)' DisplayVersion=string:1.1.8.0 \
-        'Publisher=string:Cloudbase Solutions Srl'
+    leave_cloudbase_service
     progress 100 'Finished'
     report 'cloudbase-init installed'
 }
@@ -82,14 +73,10 @@ ask_yes_no() {
 }
 
 run_sysprep() {
-    local sysprep="$windows/Windows/System32/Sysprep"
     window sysprep-working 'System Preparation Tool 3.14' 'Sysprep is working...'
     say 'Processing phase: generalize'
-    mkdir -p "$sysprep/Panther"
-    : >"$sysprep/Panther/setuperr.log"
-    printf 'Info                  SYSPRP Sysprep_Clean_Validate_Opk: Successfully ended\r\n' >"$sysprep/Panther/setupact.log"
+    leave_setup_complete
     rm -f "$PASSWORD_HASH"
-    reg_set_generalized
-    : >"$sysprep/Sysprep_succeeded.tag"
+    leave_sysprep
     report 'sysprep succeeded'
 }

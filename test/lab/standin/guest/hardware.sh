@@ -126,13 +126,3 @@ start_driver() {
     vioscsi) modprobe -a virtio_pci virtio_scsi & ;;
     esac
 }
-
-# copy_driver NAME FOLDER: puts a driver into the Windows under $windows. Storage drivers start with the kernel.
-copy_driver() {
-    cp "$2/$1.sys" "$windows/Windows/System32/drivers/"
-    case $1 in
-    viostor | vioscsi) reg_set_driver "$1" 0 'SCSI miniport' ;;
-    netkvm) reg_set_driver "$1" 3 NDIS ;;
-    *) reg_set_driver "$1" 3 'Extended Base' ;;
-    esac
-}

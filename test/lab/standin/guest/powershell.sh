@@ -1,8 +1,5 @@
 # The commands the desktop understands: those an admin needs to prepare an image, with their real effects and answers.
 
-FIREWALL_RULES='CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules'
-REMOTE_DESKTOP_RULES='RemoteDesktop-UserMode-In-TCP,RemoteDesktop-UserMode-In-UDP,RemoteDesktop-Shadow-In-TCP'
-
 # Splits a command line at spaces, outside of quotes; one word a line. "a, b" is one word, as PowerShell's lists are.
 split_words() {
     printf '%s\n' "$1" | sed 's/, */,/g' | awk '{
@@ -108,9 +105,14 @@ run_pnputil() {
             'there is no driver in it for this Windows and this computer.' ''
         return
     fi
-    copy_driver "$driver" "${driver_inf%/*}"
     printf 'Driver package added successfully.\nPublished Name:         oem1.inf\n'
-    printf 'Driver package installed on matching devices.\n\n'
+    if device_wants "$driver_inf"; then
+        leave_driver "$driver" "${driver_inf%/*}"
+        printf 'Driver package installed on matching devices.\n\n'
+    else
+        leave_driver "$driver" "${driver_inf%/*}" waiting
+        printf 'No matching devices were found.\n\n'
+    fi
     report "driver installed $driver $driver_os"
 }
 
@@ -214,24 +216,14 @@ enable_firewall_rule() {
     ran Enable-NetFirewallRule
 }
 
-# enable_rules NAME,NAME...: turns Active=FALSE into Active=TRUE; refuses all when one is unknown.
+# enable_rules NAME,NAME...: refuses all when one is unknown.
 enable_rules() {
-    local name rule enabled=
-    for name in $(printf '%s' "$1" | tr ',' ' '); do
-        rule=$(reg_get SYSTEM "$FIREWALL_RULES" "$name")
-        if [ -z "$rule" ]; then
-            fail "Enable-NetFirewallRule : No MSFT_NetFirewallRule objects found with property" \
-                "'InstanceID' equal to '$name'. Verify the value of the property and retry." ''
-            return 1
-        fi
-        enabled="$enabled$name=string:$(printf '%s' "$rule" | sed 's/|Active=FALSE|/|Active=TRUE|/')
-"
-    done
-    local IFS='
-'
-    set -f
-    reg_set SYSTEM "$FIREWALL_RULES" $enabled
-    set +f
+    local missing
+    missing=$(reg_enable_rules "$1") || {
+        fail "Enable-NetFirewallRule : No MSFT_NetFirewallRule objects found with property" \
+            "'InstanceID' equal to '$missing'. Verify the value of the property and retry." ''
+        return 1
+    }
 }
 
 run_netsh() {

@@ -83,6 +83,25 @@ reg_set_driver() {
         "ImagePath=expandstring:\\SystemRoot\\System32\\drivers\\$name.sys" "Group=string:$group" "DisplayName=string:$name"
 }
 
+FIREWALL_RULES='CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules'
+REMOTE_DESKTOP_RULES='RemoteDesktop-UserMode-In-TCP,RemoteDesktop-UserMode-In-UDP,RemoteDesktop-Shadow-In-TCP'
+
+# reg_enable_rules NAME,NAME...: turns Active=FALSE into Active=TRUE; prints the name that is unknown, and changes nothing then.
+reg_enable_rules() {
+    local name rule enabled=
+    for name in $(printf '%s' "$1" | tr ',' ' '); do
+        rule=$(reg_get SYSTEM "$FIREWALL_RULES" "$name")
+        [ -n "$rule" ] || { printf '%s' "$name" && return 1; }
+        enabled="$enabled$name=string:$(printf '%s' "$rule" | sed 's/|Active=FALSE|/|Active=TRUE|/')
+"
+    done
+    local IFS='
+'
+    set -f
+    reg_set SYSTEM "$FIREWALL_RULES" $enabled
+    set +f
+}
+
 # The two places where Windows says how far Setup or Sysprep came.
 reg_set_image_state() {
     reg_set SOFTWARE 'Microsoft\Windows\CurrentVersion\Setup\State' "ImageState=string:$1"

@@ -132,7 +132,7 @@ setup_copies() {
     progress 70 'Installing features'
     reg_set SOFTWARE 'Microsoft\Windows NT\CurrentVersion' "InstallationType=string:$installation_type"
     progress 85 'Installing drivers'
-    for driver in $(ls /drivers); do copy_driver "$driver" "/drivers/$driver"; done
+    for driver in $(ls /drivers); do leave_driver "$driver" "/drivers/$driver"; done
     progress 95 'Finishing up'
     leave_disks
     progress 100 'Finished'

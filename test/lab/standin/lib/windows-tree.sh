@@ -16,6 +16,7 @@ Windows/Setup/Scripts
 Windows/Setup/State
 Windows/System32/config
 Windows/System32/drivers/etc
+Windows/System32/DriverStore/FileRepository
 Windows/System32/oobe
 Windows/System32/Sysprep
 Windows/SysWOW64
