@@ -5,13 +5,13 @@ import { identifyVirtio } from './identify-virtio.ts';
 import { identifyWindows } from './identify-windows.ts';
 import { openIso } from './iso9660.ts';
 import { whatItIs } from './kinds.ts';
-import { MSI_AT_MOST, readMsi } from './msi.ts';
+import { readMsi } from './msi.ts';
 import { counted, damaged, type Source } from './source.ts';
 import { find } from './tree.ts';
 import { openUdf } from './udf.ts';
 
-/** What genuine Windows media need is under 2 MiB; the folders of a driver CD under 4 MiB. */
-const ISO_AT_MOST = 32 * 1024 * 1024;
+/** What genuine Windows media need is under 2 MiB; the folders of a driver CD and the tables of a package under 4 MiB. */
+const READ_AT_MOST = 32 * 1024 * 1024;
 const OLE = 'd0cf11e0a1b11ae1';
 
 /** What was found, and what finding it cost. */
@@ -25,13 +25,7 @@ export interface Identified {
 export async function identifyMedia(source: Source): Promise<Identified> {
   const head = await source.read(0, 1024);
   const msi = head.toString('hex', 0, 8) === OLE;
-  if (msi && source.size > MSI_AT_MOST)
-    return {
-      facts: other('an installer package or document of more than 256 MiB'),
-      bytesRead: head.length,
-      reads: 1,
-    };
-  const reader = counted(source, msi ? MSI_AT_MOST : ISO_AT_MOST);
+  const reader = counted(source, READ_AT_MOST);
   const facts = await whole(() => (msi ? installer(reader) : disc(reader, head)));
   return { facts, bytesRead: reader.bytesRead + head.length, reads: reader.reads + 1 };
 }

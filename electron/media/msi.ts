@@ -1,39 +1,23 @@
 // The properties of a Windows Installer package: an OLE compound file with a small database in it.
 // Source of the layout: the Windows Installer database format as Wine's msi.dll reads it (dlls/msi/string.c, table.c).
-import CFB from 'cfb';
-import { damaged, exactly, type Source } from './source.ts';
+import { openOle } from './ole.ts';
+import { damaged, type Source } from './source.ts';
 
-/** Cloudbase-Init's package has about 60 MB; the library wants all of it. */
-export const MSI_AT_MOST = 256 * 1024 * 1024;
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._';
 
-/** The table `Property` of a package. Reads the whole file. Throws `media.damaged`. */
+/** The table `Property` of a package; reads its streams' sectors only. Throws `media.damaged`. */
 export async function readMsi(source: Source): Promise<ReadonlyMap<string, string>> {
-  const bytes = await exactly(source, 0, source.size);
-  const streams = streamsOf(bytes);
-  const pool = streams.get('!_StringPool');
-  const data = streams.get('!_StringData');
-  const table = streams.get('!Property');
+  const streams = await openOle(source);
+  const named = (name: string) => streams.find((stream) => streamName(stream.name) === name)?.bytes();
+  const pool = await named('!_StringPool');
+  const data = await named('!_StringData');
+  const table = await named('!Property');
   if (!pool || !data || !table) throw damaged('the installer package has no table of properties');
   return propertiesOf(
     table,
     stringsOf(pool, data),
     pool.length >= 4 && (pool.readUInt16LE(2) & 0x8000) !== 0,
   );
-}
-
-function streamsOf(bytes: Buffer): Map<string, Buffer> {
-  try {
-    const { FileIndex } = CFB.read(bytes, { type: 'buffer' });
-    return new Map(
-      FileIndex.filter(({ content }) => content !== undefined).map(({ name, content }) => [
-        streamName(name),
-        Buffer.from(content),
-      ]),
-    );
-  } catch (cause) {
-    throw damaged(`the installer package is no compound file: ${String(cause)}`);
-  }
 }
 
 /** Names of streams hold two characters in one, from U+3800 on; U+4840 marks a table. */

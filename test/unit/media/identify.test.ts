@@ -2,12 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import CFB from 'cfb';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { identifyMedia } from '../../../electron/media/identify.ts';
 import { CasementError } from '../../../shared/errors.ts';
 import type { WindowsMediaFacts } from '../../../shared/media-facts.ts';
-import { type ImageSpec, inMemory, makeWim, masterBridge } from './samples.ts';
+import { type ImageSpec, inMemory, installer, makeWim, masterBridge } from './samples.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'casement-media-'));
 afterAll(() => rmSync(work, { recursive: true }));
@@ -65,42 +64,6 @@ function virtioCd(words: readonly string[] = ['-R', '-V', 'virtio-win-0.1.285'])
   const iso = join(folder, 'virtio.iso');
   execFileSync('genisoimage', ['-quiet', '-iso-level', '4', ...words, '-o', iso, join(folder, 'cd')]);
   return readFileSync(iso);
-}
-
-/** Names in a package hold two characters in one. */
-function packed(name: string): string {
-  const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._';
-  let text = '\u4840';
-  for (let at = 0; at < name.length; at += 2) {
-    const [low, high] = [alphabet.indexOf(name[at] ?? ''), alphabet.indexOf(name[at + 1] ?? '?')];
-    text += String.fromCharCode(high < 0 ? 0x4800 + low : 0x3800 + low + high * 64);
-  }
-  return text;
-}
-
-function installer(properties: Readonly<Record<string, string>>): Buffer {
-  const texts = Object.entries(properties).flat();
-  const entry = (length: number, uses: number) => {
-    const bytes = Buffer.alloc(4);
-    bytes.writeUInt16LE(length, 0);
-    bytes.writeUInt16LE(uses, 2);
-    return bytes;
-  };
-  const rows = texts.length / 2;
-  const table = Buffer.alloc(rows * 4);
-  for (let row = 0; row < rows; row += 1) {
-    table.writeUInt16LE(2 * row + 1, 2 * row);
-    table.writeUInt16LE(2 * row + 2, 2 * (rows + row));
-  }
-  const file = CFB.utils.cfb_new();
-  CFB.utils.cfb_add(
-    file,
-    packed('_StringPool'),
-    Buffer.concat([entry(1252, 0), ...texts.map((one) => entry(one.length, 1))]),
-  );
-  CFB.utils.cfb_add(file, packed('_StringData'), Buffer.from(texts.join('')));
-  CFB.utils.cfb_add(file, packed('Property'), table);
-  return CFB.write(file, { type: 'buffer' }) as Buffer;
 }
 
 const msi = installer({
