@@ -43,7 +43,7 @@ export function virtioNotes(product: string, { version, folders }: VirtioMediaFa
     return [
       warning(
         'virtio-signature',
-        `Some drivers of virtio-win ${version} carry a signature that ${windows.title} does not know. Take 0.1.173, or 0.1.189 and later, from ${ARCHIVE}.`,
+        `Some drivers of virtio-win ${version} carry a signature that ${windows.title} does not know. Take 0.1.173, or 0.1.196 and later, from ${ARCHIVE}.`,
       ),
     ];
   // Windows 11 24H2 and Server 2025 refuse the drivers of older CDs.
@@ -75,6 +75,13 @@ export function virtioNotes(product: string, { version, folders }: VirtioMediaFa
 function eight(windows: WindowsProduct, version: string | null, storage: readonly string[]): MediaNote[] {
   const good = version !== null && compareVersions(version, '0.1.215') <= 0;
   if (good && storage.includes(windows.virtioFolder)) return [];
+  if (good)
+    return [
+      problem(
+        'virtio-missing',
+        `This CD has no driver for ${windows.title} (no folder viostor/${windows.virtioFolder}/amd64). Take virtio-win 0.1.215, from ${ARCHIVE}.`,
+      ),
+    ];
   const older = windows.family === 'server' ? '2k8R2' : 'w7';
   const said = `The drivers for ${windows.title} after virtio-win 0.1.215 bear a test signature, and Windows refuses them.`;
   return storage.includes(older)

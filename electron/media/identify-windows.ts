@@ -14,8 +14,9 @@ const ARCHITECTURES: Readonly<Record<number, WindowsMediaFacts['arch']>> = {
 /** The facts of a Windows CD; null when the CD holds no Windows Setup. */
 export async function identifyWindows(tree: Tree, boot: Boot): Promise<WindowsMediaFacts | null> {
   const split = await find(tree, 'sources/install.swm');
-  const file =
-    (await find(tree, 'sources/install.wim')) ?? (await find(tree, 'sources/install.esd')) ?? split;
+  const one = (await find(tree, 'sources/install.wim')) ?? (await find(tree, 'sources/install.esd')) ?? split;
+  const twofold = one ? null : await find(tree, 'x64/sources/install.esd');
+  const file = one ?? twofold;
   if (!file || file.directory) return null;
   const { images, spanned } = await readWim(await file.open());
   const [first] = images;
@@ -38,6 +39,7 @@ export async function identifyWindows(tree: Tree, boot: Boot): Promise<WindowsMe
     notes: [
       ...notesOf({ build, family, arch, product, boot, images: images.length }),
       ...(spanned || file === split ? [SPLIT] : []),
+      ...(twofold ? [TWOFOLD] : []),
     ],
   };
 }
@@ -56,6 +58,11 @@ const problem = (id: string, text: string): MediaNote => ({ level: 'problem', id
 const SPLIT = problem(
   'split',
   'Windows lies on this CD in several pieces (install.swm), as on a copy made for a USB stick. Take the original ISO.',
+);
+
+const TWOFOLD = problem(
+  'two-architectures',
+  'This CD holds the 32-bit and the 64-bit Windows, and Setup would ask which one to install. Make one in the Media Creation Tool for 64-bit (x64) only.',
 );
 
 interface Seen {

@@ -60,11 +60,19 @@ async function part(url: string, offset: number, length: number): Promise<Dispat
 async function whole(body: AsyncIterable<Buffer>, length: number, url: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let got = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    got += chunk.length;
-    if (got > length) throw unusable(url, 'The server sends more than it was asked for.');
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      got += chunk.length;
+      if (got > length) break;
+    }
+  } catch (cause) {
+    throw unusable(
+      url,
+      `The connection broke off: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    );
   }
+  if (got > length) throw unusable(url, 'The server sends more than it was asked for.');
   return Buffer.concat(chunks);
 }
 

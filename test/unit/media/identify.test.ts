@@ -137,6 +137,16 @@ describe('a Windows CD', () => {
     expect((await windows(windowsCd(SERVER_2022, 'install.swm'))).notes).toMatchObject([{ id: 'split' }]);
   });
 
+  it('that holds two architectures says so', async () => {
+    const cd = windowsCd(
+      [{ name: 'Windows 10 Pro', edition: 'Professional', type: 'Client', build: 19041 }],
+      '../x64/sources/install.esd',
+    );
+    const facts = await windows(cd);
+    expect(facts.product).toBe('10');
+    expect(facts.notes).toMatchObject([{ level: 'problem', id: 'two-architectures' }]);
+  });
+
   it('cut off anywhere is called damaged', async () => {
     for (const keep of [0.999, 0.9, 0.6, 0.2]) {
       const cut = inMemory(serverCd.subarray(0, Math.floor(serverCd.length * keep)));

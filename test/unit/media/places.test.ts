@@ -11,11 +11,16 @@ const server = createServer((request, response) => {
   if (request.url === '/moved') return response.writeHead(302, { location: '/file.iso' }).end();
   if (request.url === '/round') return response.writeHead(302, { location: '/round' }).end();
   if (request.url !== '/file.iso' || !range) return response.writeHead(200).end(bytes);
+  if (torn && range[1] !== '0') {
+    response.writeHead(206, { 'content-length': '1000' }).write('x', () => response.destroy());
+    return;
+  }
   const part = bytes.subarray(Number(range[1]), Number(range[2]) + 1);
   return response
     .writeHead(206, { 'content-range': `bytes ${range[1]}-${range[2]}/${bytes.length}` })
     .end(part);
 });
+let torn = false;
 let base = '';
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -38,6 +43,16 @@ test('an address that sends no parts, moves for ever or is not there says so', a
   });
   await expect(urlSource(`${base}/round`)).rejects.toMatchObject({ code: 'media.address' });
   await expect(urlSource('http://127.0.0.1:1/x')).rejects.toMatchObject({ code: 'media.address' });
+});
+
+test('a connection that breaks off in the middle says so', async () => {
+  const source = await urlSource(`${base}/file.iso`);
+  torn = true;
+  await expect(source.read(5, 1000)).rejects.toMatchObject({
+    code: 'media.address',
+    whatHappened: expect.stringContaining('broke off'),
+  });
+  torn = false;
 });
 
 test('what was read once is not read again, and no more than agreed', async () => {

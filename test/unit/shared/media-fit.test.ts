@@ -27,9 +27,18 @@ describe('drivers', () => {
     ['8.1', cd('0.1.285', 'w8.1', 'w7'), ['warning virtio-test-signed']],
     ['2008r2', cd('0.1.173', '2k8R2'), []],
     ['2008r2', cd('0.1.185', '2k8R2'), ['warning virtio-signature']],
+    ['2008r2', cd('0.1.190', '2k8R2'), ['warning virtio-signature']],
+    ['2012r2', cd('0.1.173', '2k12', '2k8R2'), ['problem virtio-missing']],
     ['2019', cd(null, '2k19'), []],
   ])('for %s are judged', (windows, facts, expected) => {
     expect(said(virtioNotes(windows, facts))).toEqual(expected);
+  });
+
+  it('that are refused are never the ones advised', () => {
+    for (const version of ['0.1.185', '0.1.190'])
+      expect(virtioNotes('2008r2', cd(version, '2k8R2'))[0]?.text).toMatch(
+        /Take 0\.1\.173, or 0\.1\.196 and later/,
+      );
   });
 
   it('that do not fit come with the version to take and where it is', () => {
