@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
+import { localHost } from '../../../electron/host/index.ts';
 import { identifyMedia } from '../../../electron/media/identify.ts';
+import { hostSource } from '../../../electron/media/places.ts';
 import { CasementError } from '../../../shared/errors.ts';
 import type { WindowsMediaFacts } from '../../../shared/media-facts.ts';
 import { type ImageSpec, inMemory, installer, makeWim, masterBridge } from './samples.ts';
@@ -135,6 +137,20 @@ describe('a Windows CD', () => {
       { id: 'not-bootable' },
     ]);
     expect((await windows(windowsCd(SERVER_2022, 'install.swm'))).notes).toMatchObject([{ id: 'split' }]);
+  });
+
+  it('of 8 GB costs no more reading than a small one', async () => {
+    const file = join(place(), 'large.iso');
+    writeFileSync(file, serverCd);
+    truncateSync(file, 8 * 2 ** 30);
+    const [large, small] = [
+      await identifyMedia(await hostSource(localHost(), file)),
+      await identifyMedia(inMemory(serverCd)),
+    ];
+    console.log(`an 8 GB Windows CD: ${large.bytesRead} bytes in ${large.reads} reads`);
+    expect(large.facts).toEqual(small.facts);
+    expect(large.reads).toBe(small.reads);
+    expect(large.bytesRead).toBeLessThan(2 * 2 ** 20);
   });
 
   it('that holds two architectures says so', async () => {
