@@ -30,7 +30,7 @@ export function virtioNotes(product: string, { version, folders }: VirtioMediaFa
   const folder = windows.virtioFolder;
   const storage = folders.viostor ?? [];
   const stand = storage.includes(folder);
-  if (['2k12', '2k12R2', 'w8.1'].includes(folder)) return eight(windows, version, storage);
+  if (['6.2', '6.3'].includes(windows.osVersion)) return eight(windows, version, storage);
   if (!stand)
     return [
       problem(
@@ -82,7 +82,7 @@ function eight(windows: WindowsProduct, version: string | null, storage: readonl
         `This CD has no driver for ${windows.title} (no folder viostor/${windows.virtioFolder}/amd64). Take virtio-win 0.1.215, from ${ARCHIVE}.`,
       ),
     ];
-  const older = windows.family === 'server' ? '2k8R2' : 'w7';
+  const older = windows.virtioSubstitute ?? '';
   const said = `The drivers for ${windows.title} after virtio-win 0.1.215 bear a test signature, and Windows refuses them.`;
   return storage.includes(older)
     ? [
@@ -97,9 +97,8 @@ function eight(windows: WindowsProduct, version: string | null, storage: readonl
 /** What speaks against this Cloudbase-Init for this Windows; nothing when it fits. */
 export function cloudbaseNotes(product: string, version: string): MediaNote[] {
   const windows = windowsProduct(product);
-  // The Python inside decides: 3.9 ended Windows 7, 3.13 ended 8.1 and Server 2012 R2.
-  const newest = { '6.1': '1.1.2', '6.2': '1.1.2', '6.3': '1.1.6' }[windows.osVersion];
-  if (newest === undefined || compareVersions(version, newest) <= 0) return [];
+  const newest = windows.newestCloudbaseInit;
+  if (newest === null || compareVersions(version, newest) <= 0) return [];
   if (windows.osVersion === '6.2' && compareVersions(version, '1.1.6') <= 0)
     return [
       warning(

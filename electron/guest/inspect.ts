@@ -2,8 +2,7 @@
 // Casement did not build.
 import { type Check, type Inspection, objections } from '../../shared/inspection.ts';
 import type { MachinePlan } from '../../shared/plan.ts';
-import { windowsProduct } from '../../shared/windows.ts';
-import { productOfBuild } from '../../shared/windows-builds.ts';
+import { productOfBuild, windowsProduct } from '../../shared/windows.ts';
 import type { Host } from '../host/types.ts';
 import { cloudbaseInit, cloudbaseSettings, firewall, rdp } from './inspect-access.ts';
 import { bitlocker, clock, hibernation, ntfsClean, recoveryPartition, registry } from './inspect-drive.ts';

@@ -54,6 +54,30 @@ export async function diskInfo(host: Host, path: string): Promise<DiskInfo> {
   return { format: String(field('format')), virtualSize, actualSize, inUse };
 }
 
+/** Keeps the state of a switched-off disk inside of it under a name, replacing an older one of that name. */
+export async function keepCheckpoint(host: Host, path: string, name: string): Promise<void> {
+  if (await hasCheckpoint(host, path, name)) await snapshot(host, '-d', name, path);
+  await snapshot(host, '-c', name, path);
+}
+
+/** Whether the disk holds a checkpoint of this name. */
+export async function hasCheckpoint(host: Host, path: string, name: string): Promise<boolean> {
+  const { stdout } = await snapshot(host, '-l', null, path);
+  return stdout.split('\n').some((line) => line.trim().split(/\s+/)[1] === name);
+}
+
+/** Takes the disk back to a checkpoint, which stays. */
+export async function restoreCheckpoint(host: Host, path: string, name: string): Promise<void> {
+  await snapshot(host, '-a', name, path);
+}
+
+async function snapshot(host: Host, action: string, name: string | null, path: string) {
+  const words = ['qemu-img', 'snapshot', action, ...(name === null ? [] : [name]), '--', path];
+  const answer = await host.run(words, { allowFailure: true });
+  if (answer.code !== 0) throw badImage(path, answer.stderr);
+  return answer;
+}
+
 /** Whether QEMU's tools complain that somebody else has the image open. */
 export function isLockMessage(stderr: string): boolean {
   return /Failed to get .{0,20}lock|Is another process using the image/.test(stderr);

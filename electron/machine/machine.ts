@@ -130,6 +130,15 @@ export function buildMachine(host: Host, dir: string, phase: string): Machine {
     });
   }
 
+  async function activity(): Promise<{ read: number; written: number }> {
+    const blocks = await command('query-blockstats');
+    const stats = (Array.isArray(blocks) ? blocks.filter(isRecord) : []).map(({ stats: one }) =>
+      isRecord(one) ? one : {},
+    );
+    const sum = (name: string) => stats.reduce((total, one) => total + (Number(one[name]) || 0), 0);
+    return { read: sum('rd_bytes'), written: sum('wr_bytes') };
+  }
+
   async function driveTitles(): Promise<{ id: string; title: string }[]> {
     if (!(await host.files.stat(files.drives))) throw notRunning(undefined);
     const list: unknown = JSON.parse((await host.files.read(files.drives)).toString('utf8'));
@@ -178,6 +187,7 @@ export function buildMachine(host: Host, dir: string, phase: string): Machine {
     keys,
     type,
     screenshot,
+    activity,
     drives,
     eject,
     insert,

@@ -49,6 +49,8 @@ export interface Machine {
   type(text: string, layout: string): Promise<void>;
   /** PNG bytes of the screen. */
   screenshot(): Promise<Buffer>;
+  /** Bytes that the guest has read and written on all its drives since it started. */
+  activity(): Promise<{ readonly read: number; readonly written: number }>;
   drives(): Promise<CdDrive[]>;
   eject(drive: string): Promise<void>;
   insert(drive: string, path: string): Promise<void>;

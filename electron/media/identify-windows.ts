@@ -1,6 +1,6 @@
 // Windows Setup media: what the WIM says decides; the name of the CD is the same for four server versions.
 import type { MediaNote, WindowsMediaFacts } from '../../shared/media-facts.ts';
-import { productOfBuild, titleOfBuild } from '../../shared/windows-builds.ts';
+import { productOfBuild, titleOfBuild } from '../../shared/windows.ts';
 import type { Boot } from './iso9660.ts';
 import { find, type Tree } from './tree.ts';
 import { readWim, type WimImage } from './wim.ts';
@@ -30,7 +30,15 @@ export async function identifyWindows(tree: Tree, boot: Boot): Promise<WindowsMe
     title: product === null ? 'a Windows that Casement does not know' : titleOfBuild(product, build),
     build,
     arch,
-    languages: [...new Set(images.flatMap(({ languages }) => languages))],
+    // The first one is the one that Setup speaks by itself.
+    languages: [
+      ...new Set(
+        [
+          ...images.map(({ defaultLanguage }) => defaultLanguage),
+          ...images.flatMap(({ languages }) => languages),
+        ].filter((language) => language !== ''),
+      ),
+    ],
     evaluation: images.some(
       ({ edition, displayName }) => /Eval$/i.test(edition) || /\bEvaluation\b/i.test(displayName),
     ),

@@ -1,14 +1,13 @@
 // Says what a file is from its own structures, with few and small reads, whatever it is called and wherever it lies.
 import { CasementError, isAbort } from '../../shared/errors.ts';
 import type { MediaFacts } from '../../shared/media-facts.ts';
+import { openDisc } from './disc.ts';
 import { identifyVirtio } from './identify-virtio.ts';
 import { identifyWindows } from './identify-windows.ts';
-import { openIso } from './iso9660.ts';
 import { whatItIs } from './kinds.ts';
 import { readMsi } from './msi.ts';
 import { counted, damaged, type Source } from './source.ts';
 import { find } from './tree.ts';
-import { openUdf } from './udf.ts';
 
 /** What genuine Windows media need is under 2 MiB; the folders of a driver CD and the tables of a package under 4 MiB. */
 const READ_AT_MOST = 32 * 1024 * 1024;
@@ -50,14 +49,8 @@ async function installer(source: Source): Promise<MediaFacts> {
 }
 
 async function disc(source: Source, head: Buffer): Promise<MediaFacts> {
-  const iso = await openIso(source);
-  if (iso && iso.size > source.size)
-    throw damaged(`the CD has ${iso.size} bytes, the file only ${source.size}: it was not copied to its end`);
-  const udf = await openUdf(source);
-  // On Windows media the ISO 9660 side holds one README only; the files are on the UDF side.
-  const tree = udf ?? iso?.tree;
+  const { tree, boot } = await openDisc(source);
   if (!tree) return other(whatItIs(head));
-  const boot = iso?.boot ?? { bios: false, uefi: false };
   const windows = await identifyWindows(tree, boot);
   if (windows) return windows;
   const virtio = await identifyVirtio(tree);

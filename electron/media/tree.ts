@@ -1,12 +1,17 @@
 // What all file systems of a CD have in common: folders with names, files with bytes.
 import type { Source } from './source.ts';
 
+/** The bytes of a file, and where they lie in the CD; null when they lie inside of its own entry. */
+export interface FileSource extends Source {
+  readonly extents: readonly Extent[] | null;
+}
+
 /** One name in a folder. */
 export interface TreeEntry {
   readonly name: string;
   readonly directory: boolean;
   /** The file's bytes. */
-  open(): Promise<Source>;
+  open(): Promise<FileSource>;
   /** What a folder holds; empty for a file. */
   list(): Promise<readonly TreeEntry[]>;
 }
@@ -40,9 +45,10 @@ export interface Extent {
 }
 
 /** The bytes of a file that lies in pieces. */
-export function pieces(source: Source, extents: readonly Extent[], size: number): Source {
+export function pieces(source: Source, extents: readonly Extent[], size: number): FileSource {
   return {
     size,
+    extents,
     async read(offset, length) {
       const end = Math.min(offset + length, size);
       const parts: Buffer[] = [];

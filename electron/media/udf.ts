@@ -192,6 +192,7 @@ function entryOf(volume: Volume, name: string, flags: number, target: Address): 
       if (!embedded) return pieces(volume.source, extents, size);
       return {
         size,
+        extents: null,
         read: async (offset, length) => embedded.subarray(offset, Math.min(offset + length, size)),
       };
     },

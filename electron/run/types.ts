@@ -18,6 +18,10 @@ export interface RunFacts {
   /** The phase whose build VM is running; null when there is none. */
   readonly machine: StageId | null;
   readonly installed: boolean;
+  /** Hands-free: the edition that Setup was told to install; `bytes` unpacked. */
+  readonly edition: { readonly index: number; readonly name: string; readonly bytes: number };
+  /** Hands-free: the last step of the build script that was noted, as phase and number. */
+  readonly buildStep: string;
   readonly injected: Injected;
   readonly generalized: boolean;
   readonly sha512: string;

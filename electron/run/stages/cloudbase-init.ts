@@ -1,11 +1,13 @@
-// Boots the installed Windows again: the installer is run by hand, with Sysprep. Ends when the guest switches itself off
+// Boots the installed Windows again: Cloudbase-Init's installer and Sysprep are run, by hand or by the build script. Ends when the guest switches itself off
 // and the disk shows that Sysprep has finished.
 import { CasementError } from '../../../shared/errors.ts';
+import { handsFree } from '../../../shared/plan.ts';
 import { isGeneralized } from '../../guest/index.ts';
 import type { Host } from '../../host/types.ts';
 import type { Stage, StageContext, StageResult } from '../types.ts';
 import { fact } from './facts.ts';
 import { whenFree } from './free.ts';
+import { provePhase, sealHandsFree, wipeBuildCd } from './hands-free.ts';
 import { forgetPhase, phaseEnded, runPhase, stopPhase } from './vm.ts';
 
 const WAITING =
@@ -24,13 +26,20 @@ export const cloudbaseInitStage: Stage = {
   async check(context, signal) {
     const host = await context.ports.host(context.plan, signal);
     if (!(await phaseEnded(host, context, 'cloudbase-init'))) return null;
-    return context.facts.generalized === true ? RESULT : await proven(host, context, signal);
+    if (context.facts.generalized === true) return RESULT;
+    if (handsFree(context.plan)) await provePhase(host, context, 'seal');
+    return await proven(host, context, signal);
   },
   async run(context, signal) {
-    await runPhase(context, 'cloudbase-init', WAITING, signal);
+    if (handsFree(context.plan)) await sealHandsFree(context, signal);
+    else await runPhase(context, 'cloudbase-init', { sentence: WAITING }, signal);
     return await proven(await context.ports.host(context.plan, signal), context, signal);
   },
-  undo: (context) => stopPhase(context, 'cloudbase-init'),
+  async undo(context) {
+    const cleaned = await stopPhase(context, 'cloudbase-init');
+    await wipeBuildCd(context);
+    return cleaned;
+  },
 };
 
 /** Looks on the disk whether Sysprep has finished. Throws `guest.not-generalized`; Windows then starts once more. */

@@ -1,5 +1,6 @@
 // Copies the Cloudbase-Init installer onto the desktop of the installed, switched-off Windows.
 import { CasementError, toErrorData } from '../../../shared/errors.ts';
+import { handsFree } from '../../../shared/plan.ts';
 import { injectFile } from '../../guest/index.ts';
 import type { Injected } from '../../guest/types.ts';
 import type { Stage, StageContext, StageResult } from '../types.ts';
@@ -11,7 +12,7 @@ export const injectStage: Stage = {
   id: 'inject',
   needs: ['probe', 'dir', 'media', 'disk', 'installed'],
   gives: ['injected'],
-  skip: () => null,
+  skip: (plan) => (handsFree(plan) ? 'The build CD brings the installer.' : null),
   async check(context, signal) {
     const { dir, media } = context.facts;
     if (dir === undefined || media === undefined) return null;

@@ -1,10 +1,13 @@
-// Windows Setup, by hand, in the build VM. Ends when the guest switches itself off with Windows on its disk.
+// Windows Setup in the build VM, by hand or from its answer file. Ends when the guest switches itself off with Windows on
+// its disk.
 import { CasementError } from '../../../shared/errors.ts';
+import { handsFree } from '../../../shared/plan.ts';
 import { windowsProduct } from '../../../shared/windows.ts';
 import { locateWindows } from '../../guest/index.ts';
 import type { Stage } from '../types.ts';
 import { fact } from './facts.ts';
 import { whenFree } from './free.ts';
+import { installHandsFree, wipeBuildCd } from './hands-free.ts';
 import { forgetPhase, phaseEnded, runPhase, stopPhase } from './vm.ts';
 
 const WAITING =
@@ -22,7 +25,9 @@ export const installStage: Stage = {
   },
   async run(context, signal) {
     const host = await context.ports.host(context.plan, signal);
-    if (!(await phaseEnded(host, context, 'install'))) await runPhase(context, 'install', WAITING, signal);
+    if (handsFree(context.plan)) return await installHandsFree(context, signal);
+    if (!(await phaseEnded(host, context, 'install')))
+      await runPhase(context, 'install', { sentence: WAITING }, signal);
     try {
       const { partition, windows } = await whenFree(
         () => locateWindows(host, fact(context, 'probe'), fact(context, 'disk')),
@@ -42,5 +47,9 @@ export const installStage: Stage = {
       throw thrown;
     }
   },
-  undo: (context) => stopPhase(context, 'install'),
+  async undo(context) {
+    const cleaned = await stopPhase(context, 'install');
+    await wipeBuildCd(context);
+    return cleaned;
+  },
 };

@@ -26,6 +26,7 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 const check = (facts: Facts = {}) =>
   cloudbaseInitStage.check(
     {
+      plan: {},
       facts: { dir, disk: join(dir, 'disk.qcow2'), ...facts },
       ports: { host: async () => localHost() },
     } as unknown as StageContext,

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { VirtioMediaFacts } from '../../../shared/media-facts.ts';
 import { cloudbaseNotes, compareVersions, virtioNotes } from '../../../shared/media-fit.ts';
-import { WINDOWS } from '../../../shared/windows.ts';
-import { productOfBuild } from '../../../shared/windows-builds.ts';
+import { productOfBuild, WINDOWS } from '../../../shared/windows.ts';
 
 const cd = (version: string | null, ...viostor: string[]): VirtioMediaFacts => ({
   kind: 'virtio-win',

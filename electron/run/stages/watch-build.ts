@@ -1,0 +1,164 @@
+// Eyes on a build that nobody touches: what COM1 tells becomes progress, the screen becomes a film strip, and a build that
+// stands still or begins anew is noticed.
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CasementError } from '../../../shared/errors.ts';
+import { createMeter } from '../../../shared/progress.ts';
+import { type BuildLog, readBuildLog } from '../../guest/index.ts';
+import { isLineFault } from '../../host/faults.ts';
+import { acceleration, openSerial } from '../../machine/index.ts';
+import type { StageContext } from '../types.ts';
+import { fact } from './facts.ts';
+import type { Phase, Watch, Watched } from './vm.ts';
+
+/** Between two looks at COM1, in ms. */
+const EVERY_MS = 1000;
+/** Between two pictures of the screen, in ms. */
+const PICTURE_MS = 30_000;
+/** Pictures kept of one phase; with one in 30 s this is two hours of change. */
+const PICTURES_AT_MOST = 240;
+/** Nothing at all changes for this long only where Windows waits for a person; in ms. */
+const STUCK_MS = 10 * 60_000;
+/** "Press any key to boot from CD or DVD" comes within this time after the start of the VM; without KVM it takes longer. */
+const ANY_KEY_MS = { kvm: 60_000, tcg: 240_000 } as const;
+/** Setup takes this share of the first phase; in percent. */
+const SETUP_SHARE = 80;
+/** Setup writes about this much for each byte of the unpacked edition. */
+const WRITTEN_PER_BYTE = 1.2;
+
+/** The watch over one phase. It throws `setup.loop` when Setup begins a second time. */
+export function watchBuild(context: StageContext, phase: Phase): Watch {
+  return async (vm, signal) => {
+    const dir = fact(context, 'dir');
+    const serial = openSerial(vm.host, dir);
+    const pictures = filmStrip(vm, `${dir}/film`, phase);
+    const teller = tellerOf(context, phase);
+    const started = Date.now();
+    let looked = 0;
+    while (!signal.aborted) {
+      const log = readBuildLog(await serial.text());
+      if (log.setups > 1) {
+        await passing(() => pictures.take());
+        throw setupLoop(
+          await vm.machine.screenshot().then(
+            () => pictures.last(),
+            () => null,
+          ),
+        );
+      }
+      const keyWanted =
+        phase === 'install' &&
+        context.plan.machine.firmware === 'uefi' &&
+        log.setups === 0 &&
+        vm.resets() === 0 &&
+        Date.now() - started <
+          ANY_KEY_MS[acceleration({ plan: context.plan, probe: fact(context, 'probe') })];
+      // Only before the first restart: later the disk must start, not the CD.
+      if (keyWanted) await passing(() => vm.machine.keys(['up']));
+      await passing(() => teller.tell(vm, log));
+      if (Date.now() - looked >= PICTURE_MS) {
+        looked = Date.now();
+        await passing(async () => teller.seen(await pictures.take(), log));
+      }
+      await pause(EVERY_MS, undefined, { signal }).catch(() => {});
+    }
+  };
+}
+
+/** The VM may have ended, or the line dropped, in the middle of a look: the wait for the end deals with both. */
+async function passing(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    const ours = thrown instanceof CasementError && /^(machine|host)\./.test(thrown.code);
+    if (!ours && !isLineFault(thrown)) throw thrown;
+  }
+}
+
+/** Says how far it is, and notes each step once. */
+function tellerOf(context: StageContext, phase: Phase) {
+  const meter = createMeter('percent', 100);
+  let changed = Date.now();
+  let known = '';
+  let stuck = false;
+  return {
+    async tell(vm: Watched, log: BuildLog): Promise<void> {
+      const step = log.step && log.phase ? `${log.phase} ${log.step.number}` : null;
+      if (step !== null && log.step && context.facts.buildStep !== step) {
+        await context.note({ buildStep: step }, `${log.step.title}.`);
+      }
+      const written = log.phase === null && phase === 'install' ? (await vm.machine.activity()).written : 0;
+      context.progress(
+        meter.update(percent(context, phase, log, written), stuck ? stuckWords(changed) : words(phase, log)),
+      );
+    },
+    seen(state: string, log: BuildLog): void {
+      const all = `${state} ${log.step?.id} ${log.notes.length} ${log.setups}`;
+      if (all !== known) changed = Date.now();
+      known = all;
+      stuck = Date.now() - changed > STUCK_MS;
+    },
+  };
+}
+
+/** Rough, but never backwards: Setup by what it has written, the script by its steps. */
+function percent(context: StageContext, phase: Phase, log: BuildLog, written: number): number {
+  const share = phase === 'install' ? SETUP_SHARE : 0;
+  if (log.phase === null) {
+    const all = (context.facts.edition?.bytes ?? 0) * WRITTEN_PER_BYTE;
+    return all > 0 ? Math.min(share - 1, Math.floor((written / all) * share)) : 0;
+  }
+  if (!log.step || log.steps === 0) return share;
+  return share + Math.floor(((log.step.number - 1) / log.steps) * (100 - share));
+}
+
+function words(phase: Phase, log: BuildLog): string {
+  if (log.failed) return 'A step failed; Windows is shutting down';
+  if (log.ended !== null) return 'Windows is shutting down';
+  if (log.step) return `${log.step.title} (step ${log.step.number} of ${log.steps})`;
+  if (phase === 'cloudbase-init') return 'Windows is starting';
+  return log.setups === 0 ? 'The Windows CD is starting' : 'Windows Setup is at work';
+}
+
+function stuckWords(since: number): string {
+  const minutes = Math.floor((Date.now() - since) / 60_000);
+  return `Nothing has changed for ${minutes} minutes: Windows may wait for an answer. Look at its screen.`;
+}
+
+/** Pictures of the screen in a folder of the host, one whenever it has changed. */
+function filmStrip({ host, machine }: Watched, folder: string, phase: Phase) {
+  let before = '';
+  let last: string | null = null;
+  let count: number | null = null;
+  return {
+    last: () => last,
+    /** Takes one and gives a mark of all that can be seen to change. */
+    async take(): Promise<string> {
+      const [png, activity] = [await machine.screenshot(), await machine.activity()];
+      const hash = createHash('sha256').update(png).digest('hex');
+      if (count === null) {
+        await host.files.mkdir(folder, 0o700);
+        count = (await host.files.list(folder)).filter(({ name }) => name.startsWith(phase)).length;
+      }
+      if (hash !== before && count < PICTURES_AT_MOST) {
+        count += 1;
+        last = `${folder}/${phase}-${String(count).padStart(4, '0')}.png`;
+        await host.files.write(last, png, 0o600);
+      }
+      before = hash;
+      return `${hash} ${activity.read} ${activity.written}`;
+    },
+  };
+}
+
+function setupLoop(picture: string | null): CasementError {
+  return new CasementError({
+    code: 'setup.loop',
+    title: 'Windows Setup began a second time',
+    whatHappened:
+      'After a restart the VM started from the Windows CD again instead of from its disk, so the installation would never end.',
+    whatToDo:
+      'Do not press a key in the screen while the VM restarts. Continue the build: Windows is installed anew.',
+    detail: picture === null ? '' : `The last picture of the screen lies on the host: ${picture}`,
+  });
+}
