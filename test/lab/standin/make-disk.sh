@@ -188,7 +188,7 @@ prepare_image() {
         reg_set SYSTEM 'CurrentControlSet\Control\Terminal Server' fDenyTSConnections=dword:0
         reg_enable_rules "$REMOTE_DESKTOP_RULES"
     fi
-    reg_set SYSTEM 'CurrentControlSet\Services\QEMU-GA' Type=dword:16 Start=dword:2 'DisplayName=string:QEMU Guest Agent'
+    leave_guest_agent
     leave_cloudbase "$here/cloudbase/conf"
     printf '%s\r\n' first_logon_behaviour=no \
         'metadata_services=cloudbaseinit.metadata.services.configdrive.ConfigDriveService,cloudbaseinit.metadata.services.httpservice.HttpService' \

@@ -23,7 +23,7 @@ run_installer_at() {
             'and that you can access it.' ''
         return
     }
-    if [ "$(head -c 8 "$file" | xxd -p)" != $MSI_MAGIC ]; then
+    if ! is_installer "$file"; then
         fail 'This installation package could not be opened. Contact the application vendor' \
             'to verify that this is a valid Windows Installer package.' ''
         report 'refused installer'
@@ -34,6 +34,8 @@ run_installer_at() {
     install_cloudbase
     offer_sysprep
 }
+
+is_installer() { [ "$(head -c 8 "$1" | xxd -p)" = $MSI_MAGIC ]; }
 
 install_cloudbase() {
     window cloudbase-installing "$CLOUDBASE_TITLE" 'Installing Cloudbase-Init'

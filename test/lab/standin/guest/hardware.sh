@@ -32,9 +32,11 @@ disk_gigabytes() {
     echo $(($(cat "/sys/block/${disk#/dev/}/size") * 10 / 2097152)) | sed 's/\(.\)$/.\1/; s/^\./0./'
 }
 
-# Mounts every CD under /cd. Done afresh each time a letter is looked up, as a CD may have been changed.
+# Mounts every CD under /cd. Done afresh each time a letter is looked up, as a CD may have been changed; not as long as
+# nobody is there to change one ($unattended).
 attach_cds() {
     local device place
+    [ -z "${unattended:-}" ] || return 0
     for device in /dev/sr*; do
         [ -b "$device" ] || continue
         place=/cd/${device##*/}
@@ -86,36 +88,55 @@ windows_path() {
     }
 }
 
+# set_windows_system BUILD: the folder this Windows' drivers have on the virtio-win CD, in $windows_system.
+set_windows_system() {
+    case $1 in
+    26100) windows_system=2k25 ;;
+    *) windows_system=2k22 ;;
+    esac
+}
+
 # find_driver FOLDER [any-device]: looks for a driver that this Windows and this machine can use; FOLDER is a Windows path.
 # Leaves it in $driver (its name), $driver_inf and $driver_os, or the reason against it in $refusal.
 find_driver() {
-    local folder os_folder inf
+    local folder inf
     refusal=no-such-folder
     folder=$(windows_path "$1") && [ -d "$folder" ] || return 1
-    os_folder=${folder%/*}
-    driver_os=$(printf '%s' "${os_folder##*/}" | tr A-Z a-z)
     refusal=no-driver-there
     for inf in "$folder"/*.[Ii][Nn][Ff]; do
         [ -f "$inf" ] || return 1
         refusal=wrong-windows
-        [ "$driver_os" = 2k22 ] && [ "$(printf '%s' "${folder##*/}" | tr A-Z a-z)" = amd64 ] || return 1
+        fits_this_windows "$inf" || return 1
         refusal=no-such-device
         [ "${2:-}" = any-device ] || device_wants "$inf" || continue
         driver_inf=$inf
-        driver=$(basename "$inf" | sed 's/\.[^.]*$//' | tr A-Z a-z)
+        driver=$(driver_name "$inf")
+        driver_os=$(driver_system "$inf")
         return
     done
     return 1
 }
 
+driver_name() { basename "$1" | sed 's/\.[^.]*$//' | tr A-Z a-z; }
+
+# The Windows an INF is for: the stand-in's own say so in their first line. Nothing for others, which fit every Windows.
+driver_system() { sed -n '1s/.*, folder \([a-z0-9]*\)\..*/\1/p' "$1"; }
+
+fits_this_windows() {
+    local system
+    system=$(driver_system "$1")
+    [ -z "$system" ] || [ "$system" = "$windows_system" ]
+}
+
 # Whether the machine has a PCI device that this INF names.
 device_wants() {
-    local device id
-    for device in /sys/bus/pci/devices/*; do
-        id="VEN_$(cut -c3-6 "$device/vendor")&DEV_$(cut -c3-6 "$device/device")"
-        grep -qi "$id" "$1" && return
-    done
-    return 1
+    local device vendor id
+    [ -s /tmp/devices ] || for device in /sys/bus/pci/devices/*; do
+        read -r vendor <"$device/vendor"
+        read -r id <"$device/device"
+        echo "VEN_${vendor#0x}&DEV_${id#0x}"
+    done >/tmp/devices
+    grep -qiFf /tmp/devices "$1"
 }
 
 # start_driver NAME: lets the stand-in's own kernel see the device. A virtio-scsi controller is searched in the background:

@@ -37,20 +37,48 @@ leave_cloudbase_service() {
         'Publisher=string:Cloudbase Solutions Srl'
 }
 
+leave_guest_agent() {
+    mkdir -p "$windows/Program Files/Qemu-ga"
+    printf 'MZ' >"$windows/Program Files/Qemu-ga/qemu-ga.exe"
+    reg_set SYSTEM 'CurrentControlSet\Services\QEMU-GA' Type=dword:16 Start=dword:2 'DisplayName=string:QEMU Guest Agent' \
+        'ImagePath=expandstring:"C:\Program Files\Qemu-ga\qemu-ga.exe" -d --retry-path'
+}
+
 # What bin\SetSetupComplete.cmd does before Sysprep: the service starts only when the next Setup is complete.
 leave_setup_complete() {
+    mkdir -p "$windows/Windows/Setup/Scripts"
     reg_set SYSTEM 'CurrentControlSet\Services\cloudbase-init' Start=dword:3
     printf 'sc config cloudbase-init start= auto && net start cloudbase-init\r\n' \
         >"$windows/Windows/Setup/Scripts/SetupComplete.cmd"
 }
 
-# Sysprep, told to use the answer file of Cloudbase-Init: it keeps a copy, its logs and the mark of its success.
+# leave_sysprep [ANSWERS]: Sysprep, told to use an answer file (that of Cloudbase-Init unless one is named): it keeps a copy,
+# its logs and the mark of its success.
 leave_sysprep() {
     local sysprep="$windows/Windows/System32/Sysprep"
     mkdir -p "$sysprep/Panther"
-    cp "$windows/$CLOUDBASE_FOLDER/conf/Unattend.xml" "$windows/Windows/Panther/unattend.xml"
+    cp "${1:-$windows/$CLOUDBASE_FOLDER/conf/Unattend.xml}" "$windows/Windows/Panther/unattend.xml"
     : >"$sysprep/Panther/setuperr.log"
     printf 'Info                  SYSPRP Sysprep_Clean_Validate_Opk: Successfully ended\r\n' >"$sysprep/Panther/setupact.log"
     reg_set_generalized
     : >"$sysprep/Sysprep_succeeded.tag"
+}
+
+# Sysprep, stopped by BitLocker before it changed anything.
+leave_sysprep_failure() {
+    local panther="$windows/Windows/System32/Sysprep/Panther" now text
+    now=$(date '+%Y-%m-%d %H:%M:%S')
+    mkdir -p "$panther"
+    printf '%s, Info                  SYSPRP Sysprep /generalize /oobe /quiet was started\r\n' "$now" >"$panther/setupact.log"
+    while IFS= read -r text; do
+        printf '%s, Error      %s\r\n' "$now" "$text"
+    done >"$panther/setuperr.log" <<'ERRORS'
+           SYSPRP BitLocker-Sysprep: BitLocker is on for the OS volume. Turn BitLocker off to run Sysprep. (0x80310039)
+[0x0f0082] SYSPRP ActionPlatform::LaunchModule: Failure occurred while executing 'ValidateBitLockerState' from C:\Windows\System32\BdeSysprep.dll; dwRet = 0x80310039
+           SYSPRP SysprepSession::Validate: Error in validating actions from C:\Windows\System32\Sysprep\ActionFiles\Generalize.xml; dwRet = 0x80310039
+           SYSPRP RunPlatformActions:Failed while validating Sysprep session actions; dwRet = 0x80310039
+[0x0f0070] SYSPRP RunExternalDlls:An error occurred while running registry sysprep DLLs, halting sysprep execution. dwRet = 0x80310039
+[0x0f00d8] SYSPRP WinMain:Hit failure while pre-validate sysprep generalize internal providers; hr = 0x80310039
+ERRORS
+    cat "$panther/setuperr.log" >>"$panther/setupact.log"
 }

@@ -42,6 +42,8 @@ run_command() {
     msiexec | msiexec.exe) run_installer_at "${3:-}" ;;
     *.msi) run_installer_at "$1" ;;
     powershell | powershell.exe) shift && run_powershell "$@" ;;
+    manage-bde | manage-bde.exe) encrypt_drive "${2:-}" "${3:-}" ;;
+    exit) leave_script "${2:-0}" ;;
     cls | clear) repaint=yes ;;
     help | get-help) show_help ;;
     *) not_recognised "$1" ;;
@@ -64,6 +66,7 @@ fail() {
     printf '%s\n' "$@"
     paint $WHITE $NAVY
     report 'command failed'
+    command_failed=yes
 }
 
 not_recognised() {
@@ -72,6 +75,23 @@ not_recognised() {
         'was included, verify that the path is correct and try again.' \
         "    + CategoryInfo          : ObjectNotFound: ($1:String) []" \
         '    + FullyQualifiedErrorId : CommandNotFoundException' ''
+}
+
+# manage-bde -on C: or -off C:
+encrypt_drive() {
+    local status
+    case $(lower "$1 $2") in
+    '-on c:') status=1 ;;
+    '-off c:') status=0 ;;
+    *) fail 'ERROR: Invalid Syntax.' 'Type "manage-bde -?" for usage.' '' && return ;;
+    esac
+    reg_set SYSTEM 'CurrentControlSet\Control\BitLockerStatus' "BootStatus=dword:$status"
+    ran manage-bde
+}
+
+# exit N: ends a script; the desktop stays.
+leave_script() {
+    if [ -n "${in_script:-}" ]; then script_exit=$1; else not_recognised exit; fi
 }
 
 show_help() {

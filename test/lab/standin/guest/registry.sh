@@ -14,7 +14,7 @@ reg_get() {
 }
 
 # reg_set HIVE KEY NAME=TYPE:DATA...: sets values, creates the key where it is missing, keeps its other values.
-# TYPE:DATA as hivexsh takes it: string:abc, expandstring:%SystemRoot%, dword:1, hex:7:41,00,...
+# TYPE:DATA as hivexsh takes it: string:abc, expandstring:%SystemRoot%, dword:1, hex:7:41,00,... NAME=- removes the value.
 reg_set() {
     local file="$windows/$CONFIG/$1" key
     key=$(stored_key "$2")
@@ -52,6 +52,8 @@ reg_merge() {
             return text
         }
         function keep(name, value) {
+            if (tolower(name) in gone) return
+            if (value == "-" && !present) { gone[tolower(name)] = 1; return }
             lower = tolower(name)
             if (!(lower in data)) { order[++count] = lower; shown[lower] = name }
             else if (lower in fresh) { shown[lower] = name; return }
@@ -70,7 +72,7 @@ reg_merge() {
         !present { at = index($0, "="); name = substr($0, 1, at - 1); keep(name, substr($0, at + 1)); fresh[tolower(name)] = 1; next }
         { at = index($0, "\"="); keep(unquote(substr($0, 2, at - 2)), stored(substr($0, at + 2))) }
         END {
-            print "setval " count
+            print "setval " count + 0
             for (i = 1; i <= count; i++) { print shown[order[i]]; print data[order[i]] }
             print "commit"
         }'
@@ -83,6 +85,7 @@ reg_set_driver() {
         "ImagePath=expandstring:\\SystemRoot\\System32\\drivers\\$name.sys" "Group=string:$group" "DisplayName=string:$name"
 }
 
+TERMINAL_SERVER='CurrentControlSet\Control\Terminal Server'
 FIREWALL_RULES='CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules'
 REMOTE_DESKTOP_RULES='RemoteDesktop-UserMode-In-TCP,RemoteDesktop-UserMode-In-UDP,RemoteDesktop-Shadow-In-TCP'
 
@@ -100,6 +103,11 @@ reg_enable_rules() {
     set -f
     reg_set SYSTEM "$FIREWALL_RULES" $enabled
     set +f
+}
+
+# Whether BitLocker has the drive, as Windows itself keeps it in mind.
+drive_is_encrypted() {
+    case $(reg_get SYSTEM 'CurrentControlSet\Control\BitLockerStatus' BootStatus) in *1) ;; *) return 1 ;; esac
 }
 
 # The two places where Windows says how far Setup or Sysprep came.

@@ -6,10 +6,16 @@ setup() {
     mkdir -p /cd /drivers "$windows"
     window setup-starting "$TITLE" 'Setup is starting'
     eventually 15 windows_cd_is_there || setup_fails 'The Windows CD could not be read.'
-    setup_language
-    setup_edition
-    setup_licence
-    setup_disk
+    read_images "$media/sources/install.wim" || setup_fails 'The Windows CD could not be read.'
+    image 1 WINDOWS/VERSION/BUILD && set_windows_system "$value"
+    find_answer_file
+    load_answered_drivers
+    run_setup_commands
+    language_is_answered || setup_language
+    key_is_answered || setup_key
+    edition_is_answered || setup_edition
+    licence_is_answered || setup_licence
+    disk_is_answered || setup_disk
     setup_copies
     window setup-restart "$TITLE" 'Windows needs to restart to continue'
     say 'Restarting'
@@ -44,23 +50,48 @@ setup_language() {
     read_line
 }
 
+# Only asked for when the answer file has an empty one. Any key of the right form will do.
+setup_key() {
+    local mistake=
+    while :; do
+        window setup-key "$TITLE" 'Activate Windows'
+        say 'Type the product key, such as XXXXX-XXXXX-XXXXX-XXXXX-XXXXX.' ''
+        complain "$mistake"
+        ask 'Product key:'
+        case $typed in ?????-?????-?????-?????-?????) return ;; esac
+        mistake='The product key is not valid.'
+        report 'refused key'
+    done
+}
+
+# Leaves the number of the chosen image in $edition.
 setup_edition() {
     local mistake=
     while :; do
         window setup-edition "$TITLE" 'Select the operating system you want to install'
-        say 'Operating system                                Architecture' \
-            '1  Windows Server 2022 Standard                 x64' \
-            '2  Windows Server 2022 Standard                 x64' \
-            '   (Desktop Experience)' ''
+        say 'Operating system                                Architecture'
+        list_editions
+        say ''
         complain "$mistake"
         hint 'Type the number and press ENTER'
         ask 'Number:'
-        case $typed in
-        1) installation_type='Server Core' && return ;;
-        2) installation_type=Server && return ;;
+        edition=$typed
+        case $edition in
+        [1-9]) [ "$edition" -gt $image_count ] || return ;;
         esac
-        mistake='Type 1 or 2.'
+        mistake="Type a number from 1 to $image_count."
         report 'refused edition'
+    done
+}
+
+list_editions() {
+    local number=1 name
+    while [ $number -le $image_count ]; do
+        image $number DISPLAYNAME
+        name=${value% (*}
+        say "$(printf '%s  %-45sx64' $number "$name")"
+        [ "$name" = "$value" ] || say "   ${value#"$name "}"
+        number=$((number + 1))
     done
 }
 
@@ -112,30 +143,67 @@ load_driver() {
         report "driver refused $refusal"
         return 1
     fi
-    mkdir -p "/drivers/$driver"
-    cp "${driver_inf%/*}"/* "/drivers/$driver/"
+    take_driver "$driver" "$driver_inf"
     start_driver "$driver"
     case $driver in viostor | vioscsi) eventually 20 find_disk ;; esac
     report "driver loaded $driver $driver_os"
+}
+
+# take_driver NAME INF: keeps it for the Windows that will be installed.
+take_driver() {
+    local file
+    mkdir -p "/drivers/$1"
+    for file in "${2%.*}".*; do cp "$file" "/drivers/$1/$(lower "${file##*/}")"; done
 }
 
 setup_copies() {
     window setup-copying "$TITLE" 'Installing Windows'
     say 'Status' ''
     progress 0 'Preparing the drive'
-    partition_disk || setup_fails 'Windows could not create a partition on the drive.'
+    if answer "$DISK_ANSWERS/DiskID"; then
+        partition_as_answered
+    else
+        partition_disk || setup_fails 'Windows could not create a partition on the drive.'
+    fi
     progress 20 'Copying Windows files'
     copy_start_files
     progress 45 'Getting files ready for installation'
     ntfs-3g "$windows_partition" "$windows" || setup_fails 'Windows cannot open the partition it made.'
     tar -x -f "$media/sources/payload.tar" -C "$windows"
     progress 70 'Installing features'
-    reg_set SOFTWARE 'Microsoft\Windows NT\CurrentVersion' "InstallationType=string:$installation_type"
+    leave_edition
+    leave_answers
     progress 85 'Installing drivers'
-    for driver in $(ls /drivers); do leave_driver "$driver" "/drivers/$driver"; done
+    for driver in $(ls /drivers); do
+        if device_wants "/drivers/$driver/$driver.inf"; then
+            leave_driver "$driver" "/drivers/$driver"
+        else
+            leave_driver "$driver" "/drivers/$driver" waiting
+        fi
+    done
     progress 95 'Finishing up'
+    cp $SETUP_LOG $SETUP_ERRORS "$windows/Windows/Panther/"
     leave_disks
     progress 100 'Finished'
+}
+
+# What tells the chosen Windows from the others of its CD.
+leave_edition() {
+    local build name type id
+    image $edition WINDOWS/VERSION/BUILD && build=$value
+    image $edition WINDOWS/INSTALLATIONTYPE && type=$value
+    image $edition WINDOWS/EDITIONID && id=$value
+    image $edition DISPLAYNAME && name=${value% (*}
+    reg_set SOFTWARE 'Microsoft\Windows NT\CurrentVersion' "InstallationType=string:$type" "EditionID=string:$id" \
+        "ProductName=string:$name" "CurrentBuild=string:$build" "CurrentBuildNumber=string:$build" \
+        "DisplayVersion=string:$(release_of "$build")"
+}
+
+release_of() {
+    case $1 in
+    26100) echo 24H2 ;;
+    *) echo 21H2 ;;
+    esac
 }
 
 progress() {

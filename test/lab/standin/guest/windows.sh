@@ -11,15 +11,28 @@ windows_start() {
     eventually 20 mount_windows || stop_error UNMOUNTABLE_BOOT_VOLUME
     boot_driver_is_installed || stop_error INACCESSIBLE_BOOT_DEVICE
     page windows-getting-ready 'Getting ready'
+    set_windows_system "$(reg_get SOFTWARE 'Microsoft\Windows NT\CurrentVersion' CurrentBuild)"
     case $(reg_get SOFTWARE 'Microsoft\Windows\CurrentVersion\Setup\State' ImageState) in
-    *COMPLETE*) sign_in ;;
-    *) first_start ;;
+    *COMPLETE*) auto_sign_in || sign_in ;;
+    *)
+        first_start
+        run_first_logon_commands
+        ;;
     esac
+    run_once
     desktop
 }
 
+# Windows lies on the last NTFS partition that has its folder.
 mount_windows() {
-    find_disk && ntfs-3g "${disk}2" "$windows"
+    local partition
+    find_disk || return 1
+    for partition in $(ls -r "$disk"[0-9]*); do
+        [ "$(dd if="$partition" bs=1 skip=3 count=4)" = NTFS ] && ntfs-3g "$partition" "$windows" || continue
+        [ ! -d "$windows/Windows/System32" ] || return 0
+        umount "$windows"
+    done
+    return 1
 }
 
 # A Windows whose disk moved to a controller it has no driver for does not start.
@@ -48,11 +61,14 @@ stop_error() {
     while :; do sleep 60; done
 }
 
-# After Setup, and after Sysprep: the Administrator has no password yet.
+# After Setup, and after Sysprep: the Administrator has no password yet, unless an answer file gave one.
 first_start() {
-    choose_password
+    local signs_in=
+    first_start_as_answered
+    if [ -f "$PASSWORD_HASH" ]; then signs_in=yes; else choose_password; fi
     page windows-finalizing 'Finalizing your settings'
     reg_set_ready
+    [ -z "$signs_in" ] || auto_sign_in || sign_in
 }
 
 choose_password() {
@@ -75,9 +91,13 @@ choose_password() {
         mistake="The passwords you entered don't match. Type them again."
         report 'refused password-mismatch'
     done
-    mkdir -p "${PASSWORD_HASH%/*}"
-    hash_password "$(tr -dc 'a-zA-Z0-9' </dev/urandom | head -c 12)" "$typed" >"$PASSWORD_HASH"
+    keep_password "$typed"
     typed=
+}
+
+keep_password() {
+    mkdir -p "${PASSWORD_HASH%/*}"
+    hash_password "$(tr -dc 'a-zA-Z0-9' </dev/urandom | head -c 12)" "$1" >"$PASSWORD_HASH"
 }
 
 # Windows' rule: six characters of three of the four kinds, and not the account's name.
@@ -163,7 +183,7 @@ draw_desktop() {
     paint $BLACK $WHITE
     bar 1 1 80 'Administrator: Windows PowerShell                                    -  o  x'
     paint 15 $BLUE
-    bar 25 1 80 "Start   Windows Server 2022 (practice stand-in)                     $(date +%H:%M)"
+    bar 25 1 80 "Start   Windows Server 20${windows_system#2k} (practice stand-in)                     $(date +%H:%M)"
     printf '%s[3;24r' "$ESC"
     at 3 1
     paint $WHITE $NAVY

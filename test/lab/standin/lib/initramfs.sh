@@ -10,7 +10,7 @@ MODULES=(ata_piix ahci sd_mod sr_mod isofs fuse virtio_pci virtio_blk virtio_scs
 # The bulk of a kernel package; left out to keep the cache small.
 NEVER_NEEDED=(net sound drivers/gpu drivers/iio drivers/infiniband drivers/isdn drivers/media drivers/net drivers/staging)
 
-PROGRAMS=(ntfs-3g mkntfs sfdisk hivexsh)
+PROGRAMS=(ntfs-3g mkntfs sfdisk hivexsh xmlwf)
 
 # Character sets that libhivex converts between; without them it fails with "Bad file descriptor".
 GCONV=/usr/lib/x86_64-linux-gnu/gconv
