@@ -193,6 +193,10 @@ const image = z.strictObject({
     .describe(
       'auto: the host sends the image itself where it reaches Glance, else this workstation relays it',
     ),
+  format: z
+    .enum(['qcow2', 'raw'])
+    .optional()
+    .describe('qcow2, compressed (default), or raw for clouds that keep images in Ceph'),
   properties: z
     .record(z.string(), z.string())
     .default({})
@@ -240,6 +244,14 @@ export const planSchema = z
       .optional()
       .describe('Folder on the host with Windows updates (.msu, .cab) to install; hands-free only'),
     cloudbaseInit: cloudbaseInit.optional(),
+    acceptDisk: z
+      .string()
+      .trim()
+      .min(10, 'say in a few words why the disk shall be used although it is not good')
+      .max(1000)
+      .regex(/^[^\p{Cc}]*$/u, 'no control characters')
+      .optional()
+      .describe('Why a disk that failed its proof shall be used all the same; goes into the passport'),
     cloud: cloudSource.optional(),
     image: image.optional(),
     server: server.optional(),

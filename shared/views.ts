@@ -1,5 +1,6 @@
 // What the backend shows to a front: plain data without behaviour, the results and payloads of the contract.
 import type { ErrorData } from './errors.ts';
+import type { Inspection } from './inspection.ts';
 import type { HostSpec, Plan } from './plan.ts';
 import type { Progress, StageId, StageState } from './stages.ts';
 
@@ -138,6 +139,8 @@ export interface RunView {
   readonly stages: readonly StageView[];
   /** Whether a build VM with a screen is running. */
   readonly machine: boolean;
+  /** What the look at the finished disk found; null until then. */
+  readonly inspection: Inspection | null;
   /** What later steps need; null until known. */
   readonly imageId: string | null;
   readonly serverId: string | null;

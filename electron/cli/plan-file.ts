@@ -38,7 +38,7 @@ export async function loadPlanFile(file: string): Promise<Plan> {
 /** The last stage that a plan has parts for. */
 export function lastStage(plan: Plan): StageId {
   if (plan.server) return 'connect';
-  return plan.image && plan.cloud ? 'publish' : 'cloudbase-init';
+  return plan.image && plan.cloud ? 'publish' : 'finish';
 }
 
 /** Throws `usage` when a variable that the plan names for a secret is not set; only secrets needed up to `until` count. */

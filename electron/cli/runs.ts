@@ -1,6 +1,7 @@
 // Commands about runs: run, resume, cancel, runs, screen, keys.
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { type Plan, planSchema } from '../../shared/plan.ts';
 import type { RunView } from '../../shared/views.ts';
 import { defaultHome } from '../backend/home.ts';
 import { withPracticePassword } from '../backend/practice.ts';
@@ -45,12 +46,15 @@ export function addRunCommands(program: Command): void {
     .argument('<run>', 'id of the run, as "runs" lists it')
     .addOption(untilOption())
     .option('--plan <file>', 'changed plan; parts that were already used stay as they were')
+    .option('--accept-disk <why>', 'use a disk that failed its proof; the words go into the passport')
     .summary('continue a run that was interrupted, failed or stopped early')
     .addHelpText('after', '\nExample:\n  casement resume 20260102-030405-0a1b --until connect')
-    .action(async (run: string, flags: FollowFlags & { plan?: string }) => {
-      const changed = flags.plan === undefined ? undefined : await loadPlanFile(flags.plan);
+    .action(async (run: string, flags: FollowFlags & { plan?: string; acceptDisk?: string }) => {
+      const read = flags.plan === undefined ? undefined : await loadPlanFile(flags.plan);
       await withBackend(async (backend) => {
         const known = await backend.call('run.get', { run });
+        const changed =
+          flags.acceptDisk === undefined ? read : withAccepted(read ?? known.plan, flags.acceptDisk);
         const until = stageFrom(flags.until, lastStage(changed ?? known.plan));
         checkVariables(changed ?? known.plan, until, await environment());
         const begin = () =>
@@ -121,6 +125,16 @@ export function addRunCommands(program: Command): void {
       });
       if (flags.json) printJson({ ok: true });
     });
+}
+
+/** The plan with the words for which a disk is used that failed its proof. */
+function withAccepted(plan: Plan, acceptDisk: string): Plan {
+  const parsed = planSchema.safeParse({ ...plan, acceptDisk });
+  if (parsed.success) return parsed.data;
+  throw usageError(
+    `--accept-disk: ${parsed.error.issues[0]?.message ?? 'not usable'}.`,
+    'Say in at least ten characters why the disk shall be used.',
+  );
 }
 
 // What the backend looks secrets up in.

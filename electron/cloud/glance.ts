@@ -96,7 +96,7 @@ export class Glance {
         ...request.properties,
         name: request.name,
         visibility: request.visibility,
-        disk_format: 'qcow2',
+        disk_format: request.format,
         container_format: 'bare',
         min_disk: request.minDiskGB,
         min_ram: request.minRamMB,

@@ -16,6 +16,7 @@ export function imageRequest(plan: Plan, virtualBytes = 0): ImageRequest {
   return {
     name: plan.image?.name ?? plan.name,
     visibility: plan.image?.visibility ?? 'private',
+    format: plan.image?.format ?? 'qcow2',
     // Nova refuses a flavor whose disk is smaller than the virtual size: round up, never down.
     minDiskGB: Math.max(plan.disk.sizeGB, Math.ceil(virtualBytes / GIB)),
     minRamMB: windowsProduct(plan.windows).minRamMB,

@@ -12,6 +12,7 @@ import type { Host, OnProgress } from '../host/types.ts';
 export interface ImageRequest {
   readonly name: string;
   readonly visibility: 'private' | 'shared' | 'community' | 'public';
+  readonly format: 'qcow2' | 'raw';
   readonly minDiskGB: number;
   readonly minRamMB: number;
   readonly properties: Readonly<Record<string, string>>;

@@ -262,5 +262,5 @@ function driverPaths(): Content[] {
 }
 
 const registryFlag = (key: string, name: string): Content => ({
-  Path: `reg.exe add "${key}" /v ${name} /t REG_DWORD /d 1 /f`,
+  Path: `reg add "${key}" /v ${name} /t REG_DWORD /d 1 /f`,
 });

@@ -15,6 +15,7 @@ const READ_BY: Readonly<Record<Exclude<keyof Plan, 'casement'>, StageId>> = {
   scripts: 'cloudbase-init',
   updates: 'cloudbase-init',
   cloudbaseInit: 'cloudbase-init',
+  acceptDisk: 'inspect',
   cloud: 'publish',
   image: 'publish',
   server: 'launch',

@@ -34,6 +34,12 @@ export function passport(
       qemu: facts.probe?.qemu?.version ?? null,
     },
     disk: { sizeGB: plan.disk.sizeGB, bytes: image.bytes, sha512: image.hash },
+    setup: plan.setup
+      ? {
+          mode: plan.setup.mode,
+          edition: facts.edition ? { index: facts.edition.index, name: facts.edition.name } : null,
+        }
+      : null,
     injected: facts.injected
       ? {
           guestPath: facts.injected.guestPath,
@@ -41,6 +47,8 @@ export function passport(
           method: facts.injected.method,
         }
       : null,
+    inspection: facts.inspection ?? null,
+    acceptedBecause: plan.acceptDisk ?? null,
     image: { id: image.id, name: image.name, hashAlgorithm: 'sha512', hash: image.hash },
   };
 }

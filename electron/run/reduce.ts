@@ -66,6 +66,7 @@ export function toView(
     until: facts.until ?? 'connect',
     stages,
     machine: (facts.machine ?? null) !== null,
+    inspection: facts.inspection ?? null,
     imageId: facts.imageId ?? null,
     serverId: facts.serverId ?? null,
     address: facts.address ?? null,

@@ -1,4 +1,5 @@
 // What a stage is, and what it works with. Types only.
+import type { Inspection } from '../../shared/inspection.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { StageId } from '../../shared/stages.ts';
 import type { MediaFile, ProbeReport } from '../../shared/views.ts';
@@ -24,8 +25,14 @@ export interface RunFacts {
   readonly buildStep: string;
   readonly injected: Injected;
   readonly generalized: boolean;
+  readonly inspection: Inspection;
+  /** Size and time of the disk that `inspection` looked at. */
+  readonly inspectedStamp: string;
+  /** The file that is uploaded, and size and time of the disk that it was made of. */
+  readonly imageFile: string;
+  readonly imageOf: string;
   readonly sha512: string;
-  /** Size and time of the disk that `sha512` belongs to. */
+  /** Size and time of the file that `sha512` belongs to. */
   readonly diskStamp: string;
   readonly diskBytes: number;
   readonly imageId: string;

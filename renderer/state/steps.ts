@@ -45,7 +45,7 @@ export const STEP_INFO: Readonly<Record<StepId, StepInfo>> = {
   'cloudbase-init': {
     title: 'Cloudbase-Init',
     lead: 'Casement puts the agent’s installer on the Windows desktop. You run it there, and it ends with Sysprep.',
-    stages: ['inject', 'cloudbase-init'],
+    stages: ['inject', 'cloudbase-init', 'inspect', 'finish'],
   },
   publish: {
     title: 'Publish',

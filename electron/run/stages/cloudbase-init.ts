@@ -8,6 +8,7 @@ import type { Stage, StageContext, StageResult } from '../types.ts';
 import { fact } from './facts.ts';
 import { whenFree } from './free.ts';
 import { provePhase, sealHandsFree, wipeBuildCd } from './hands-free.ts';
+import { foundBad } from './inspect.ts';
 import { forgetPhase, phaseEnded, runPhase, stopPhase } from './vm.ts';
 
 const WAITING =
@@ -26,6 +27,8 @@ export const cloudbaseInitStage: Stage = {
   async check(context, signal) {
     const host = await context.ports.host(context.plan, signal);
     if (!(await phaseEnded(host, context, 'cloudbase-init'))) return null;
+    // A disk that was found bad is prepared once more.
+    if (await foundBad(host, context)) return null;
     if (context.facts.generalized === true) return RESULT;
     if (handsFree(context.plan)) await provePhase(host, context, 'seal');
     return await proven(host, context, signal);

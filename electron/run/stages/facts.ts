@@ -1,6 +1,7 @@
 // Facts that a stage relies on: there because the stage that gives them came before.
 import { posix } from 'node:path';
 import { CasementError } from '../../../shared/errors.ts';
+import type { Host } from '../../host/types.ts';
 import type { RunFacts, StageContext } from '../types.ts';
 
 /** The fact; throws `run.fact-missing` when the journal does not hold it. */
@@ -21,6 +22,12 @@ export function bytesText(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
   const step = Math.min(units.length - 1, bytes > 0 ? Math.floor(Math.log10(bytes) / 3) : 0);
   return `${(bytes / 1000 ** step).toFixed(step > 1 ? 1 : 0)} ${units[step]}`;
+}
+
+/** What tells one state of a file on the host from another: its size and the time of its last change. */
+export async function diskStamp(host: Host, path: string): Promise<string> {
+  const stat = await host.files.stat(path);
+  return `${stat?.bytes ?? 0} ${stat?.modified ?? ''}`;
 }
 
 /** The file on the host that proves the injection into the disk beside it. */

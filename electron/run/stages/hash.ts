@@ -1,4 +1,4 @@
-// The SHA-512 of the finished disk, taken on the host by a detached job.
+// The SHA-512 of the image file, taken on the host by a detached job.
 import { CasementError } from '../../../shared/errors.ts';
 import { createMeter } from '../../../shared/progress.ts';
 import type { Host } from '../../host/types.ts';
@@ -12,9 +12,9 @@ export interface DiskHash {
   readonly bytes: number;
 }
 
-/** Hash and size of the disk; taken again only when the disk changed since. Throws `publish.hash-failed`. */
+/** Hash and size of the image file; taken again only when the file changed since. Throws `publish.hash-failed`. */
 export async function diskHash(host: Host, context: StageContext, signal: AbortSignal): Promise<DiskHash> {
-  const disk = fact(context, 'disk');
+  const disk = fact(context, 'imageFile');
   const stat = await host.files.stat(disk);
   const bytes = stat?.bytes ?? 0;
   const diskStamp = `${bytes} ${stat?.modified ?? ''}`;

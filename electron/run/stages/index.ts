@@ -4,8 +4,10 @@ import type { Stage } from '../types.ts';
 import { cloudbaseInitStage } from './cloudbase-init.ts';
 import { connectStage } from './connect.ts';
 import { diskStage } from './disk.ts';
+import { finishStage } from './finish.ts';
 import { hostStage } from './host.ts';
 import { injectStage } from './inject.ts';
+import { inspectStage } from './inspect.ts';
 import { installStage } from './install.ts';
 import { launchStage } from './launch.ts';
 import { mediaStage } from './media.ts';
@@ -19,6 +21,8 @@ export const RUN_STAGES: readonly Stage[] = [
   installStage,
   injectStage,
   cloudbaseInitStage,
+  inspectStage,
+  finishStage,
   publishStage,
   launchStage,
   connectStage,

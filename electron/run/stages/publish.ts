@@ -11,7 +11,7 @@ import { diskHash, HASH_JOB } from './hash.ts';
 
 export const publishStage: Stage = {
   id: 'publish',
-  needs: ['dir', 'disk', 'generalized'],
+  needs: ['dir', 'imageFile'],
   gives: ['imageId'],
   skip: (plan) =>
     plan.image && plan.cloud ? null : 'The plan names no cloud and image: the disk stays on the host.',
@@ -37,7 +37,7 @@ export const publishStage: Stage = {
       await upload(cloud, signal, {
         host,
         dir: fact(context, 'dir'),
-        disk: fact(context, 'disk'),
+        disk: fact(context, 'imageFile'),
         bytes,
         sha512,
         image: image.id,

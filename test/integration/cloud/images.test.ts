@@ -29,6 +29,7 @@ const tag = `casement-test-${randomUUID()}`;
 const wanted = (more: Partial<ImageRequest> = {}): ImageRequest => ({
   name: `test ${tag}`,
   visibility: 'private',
+  format: 'qcow2',
   minDiskGB: 1,
   minRamMB: 64,
   properties: { os_type: 'windows', hw_disk_bus: 'virtio' },

@@ -158,7 +158,14 @@ export async function until(
 
 /** An image that can be launched: Glance looks into nothing, so a few bytes do. */
 export async function activeImage(cloud: Cloud, name: string): Promise<string> {
-  const request = { name, visibility: 'private', minDiskGB: 1, minRamMB: 64, properties: {} } as const;
+  const request = {
+    name,
+    visibility: 'private',
+    format: 'qcow2',
+    minDiskGB: 1,
+    minRamMB: 64,
+    properties: {},
+  } as const;
   const { id } = await cloud.createImage(request, name);
   const answer = await call(
     'PUT',

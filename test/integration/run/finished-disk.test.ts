@@ -5,14 +5,16 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createKeypair } from '../../../electron/cloud/index.ts';
+import { localHost } from '../../../electron/host/index.ts';
 import { createRun } from '../../../electron/run/folder.ts';
 import { openJournal } from '../../../electron/run/journal.ts';
-import { STAGES, type StageId } from '../../../shared/stages.ts';
+import { diskStamp } from '../../../electron/run/stages/facts.ts';
+import { STAGES } from '../../../shared/stages.ts';
 import { removeKeypair } from '../cloud/lab-cloud.ts';
 import { RealRun } from './real-run.ts';
 
 const KEYPAIR = `casement-${randomBytes(4).toString('hex')}`;
-const BUILT: readonly StageId[] = ['host', 'media', 'disk', 'install', 'inject', 'cloudbase-init'];
+const BUILT = STAGES.slice(0, STAGES.indexOf('publish'));
 
 let run: RealRun | undefined;
 let keypairMade = false;
@@ -29,18 +31,19 @@ async function finishedDisk(made: RealRun): Promise<void> {
   made.id = folder.id;
   const dir = join(homedir(), '.casement', 'builds', folder.id);
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  execFileSync('qemu-img', [
-    'create',
-    '-q',
-    '-f',
-    'qcow2',
-    join(dir, 'disk.qcow2'),
-    `${made.plan.disk.sizeGB}G`,
-  ]);
+  const disk = join(dir, 'disk.qcow2');
+  const imageFile = join(dir, 'image.qcow2');
+  for (const file of [disk, imageFile])
+    execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', file, `${made.plan.disk.sizeGB}G`]);
   await writeFile(join(dir, 'ended-cloudbase-init'), '{}\n');
   const journal = await openJournal(folder.journal);
   const at = new Date().toISOString();
-  const facts = { dir, disk: join(dir, 'disk.qcow2'), generalized: true };
+  const stamp = await diskStamp(localHost(), disk);
+  const inspection = { verdict: 'good', product: '2022', title: 'Windows', build: 20348, checks: [] };
+  const facts = {
+    ...{ dir, disk, generalized: true, inspection, inspectedStamp: stamp },
+    ...{ imageFile, imageOf: stamp },
+  };
   for (const stage of BUILT) await journal.append({ at, run: folder.id, stage, state: 'done', facts });
   await journal.close();
 }

@@ -11,6 +11,8 @@ const MOMENTS: Readonly<Record<StageId, (line: JournalLine) => boolean>> = {
   install: ({ state }) => state === 'waiting',
   inject: ({ state }) => state === 'started',
   'cloudbase-init': ({ state }) => state === 'waiting',
+  inspect: ({ state }) => state === 'started',
+  finish: ({ state }) => state === 'started',
   publish: ({ message }) => message === 'The image is registered with Glance.',
   launch: ({ message }) => message === 'Nova is starting the server.',
   connect: ({ state }) => state === 'started',

@@ -119,10 +119,10 @@ export class RealRun {
     return String(facts.dir);
   }
 
-  /** SHA-512 of the disk, taken here and not by the product. */
+  /** SHA-512 of the image file, taken here and not by the product. */
   async diskHash(): Promise<string> {
     const hash = createHash('sha512');
-    for await (const chunk of createReadStream(join(await this.dir(), 'disk.qcow2')))
+    for await (const chunk of createReadStream(join(await this.dir(), 'image.qcow2')))
       hash.update(chunk as Buffer);
     return hash.digest('hex');
   }

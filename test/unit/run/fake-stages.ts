@@ -13,6 +13,8 @@ const GIVES: Readonly<Record<StageId, keyof Facts>> = {
   install: 'installed',
   inject: 'injected',
   'cloudbase-init': 'generalized',
+  inspect: 'inspectedStamp',
+  finish: 'imageFile',
   publish: 'imageId',
   launch: 'serverId',
   connect: 'opened',
@@ -26,7 +28,7 @@ export interface World {
   readonly at: (stage: StageId, moment: Moment, signal: AbortSignal) => Promise<void> | void;
 }
 
-/** All nine stages; each needs the one before it and leaves one file in the world. */
+/** All stages; each needs the one before it and leaves one file in the world. */
 export function fakeStages(world: World): Stage[] {
   return STAGES.map((id, index) => {
     const before = STAGES[index - 1];

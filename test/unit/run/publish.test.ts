@@ -43,7 +43,7 @@ function world({ known, refuse = false }: { known?: Partial<ImageView>; refuse?:
       wait: async () => ({ state: 'ended', code: 0, log: `${NEW}  disk` }),
     },
   } as unknown as Host;
-  const facts: Record<string, unknown> = { dir: '/d', disk: '/d/disk.qcow2' };
+  const facts: Record<string, unknown> = { dir: '/d', imageFile: '/d/image.qcow2' };
   const context = {
     plan,
     facts: facts as Facts,
