@@ -68,12 +68,8 @@ read_xml() {
 
 # value_of PATH FILE: leaves the value in $value; fails and leaves it empty when there is none.
 value_of() {
-    local path
-    while IFS=$TAB read -r path value; do
-        [ "$path" = "$1" ] && return
-    done <"$2"
-    value=
-    return 1
+    value=$(grep -m 1 -F "$1$TAB" "$2") || return 1
+    value=${value#*"$TAB"}
 }
 
 ANSWERS=/tmp/answers

@@ -55,14 +55,21 @@ cds_in_order() {
 
 # drive_root LETTER: where that drive is mounted.
 drive_root() {
+    local number
     case $1 in
-    [Cc]) [ -d "$windows/Windows" ] && echo "$windows" ;;
-    [D-Hd-h])
-        attach_cds
-        cds_in_order | sed -n "$(printf '%s' "$1" | tr D-Hd-h 1-51-5)p" | grep .
-        ;;
-    *) return 1 ;;
+    [Cc]) [ -d "$windows/Windows" ] && echo "$windows" && return ;;
+    [Dd]) number=1 ;;
+    [Ee]) number=2 ;;
+    [Ff]) number=3 ;;
+    [Gg]) number=4 ;;
+    [Hh]) number=5 ;;
     esac
+    [ -n "${number:-}" ] || return 1
+    attach_cds
+    set -- $(cds_in_order)
+    [ $# -ge $number ] || return 1
+    shift $((number - 1))
+    printf '%s\n' "$1"
 }
 
 # windows_path 'E:\folder\file': prints where it is here, whatever the case of its letters; fails where there is none.
@@ -80,8 +87,10 @@ windows_path() {
             '' | .) continue ;;
             ..) return 1 ;;
             esac
-            part=$(ls -A "$path" | grep -ixF -- "$part" | head -n 1)
-            [ -n "$part" ] || return 1
+            if [ ! -e "$path/$part" ]; then
+                part=$(ls -A "$path" | grep -ixF -- "$part" | head -n 1)
+                [ -n "$part" ] || return 1
+            fi
             path=$path/$part
         done
         printf '%s\n' "$path"

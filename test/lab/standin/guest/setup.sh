@@ -213,8 +213,23 @@ progress() {
     report "progress $1"
 }
 
+# With UEFI the system partition holds the loader under the names the firmware and Windows know it by, and what it starts.
+copy_efi_start_files() {
+    modprobe -a vfat nls_cp437 nls_ascii
+    mount -t vfat "$system_partition" "$windows"
+    mkdir -p "$windows/EFI/Boot" "$windows/EFI/Microsoft/Boot"
+    cp "$media"/boot/vmlinuz-* "$media/boot/initrd" "$media/boot/bootmgfw.efi" "$windows/EFI/Microsoft/Boot/"
+    cp "$media/boot/bootmgfw.efi" "$windows/EFI/Boot/bootx64.efi"
+    echo 'stand-in for the boot configuration' >"$windows/EFI/Microsoft/Boot/BCD"
+    umount "$windows"
+}
+
 # 350 MB "System Reserved" and the rest, both NTFS, as the answer files of BIOS installations have it.
 partition_disk() {
+    if is_uefi; then
+        partition_gpt_disk
+        return
+    fi
     system_partition=${disk}1
     windows_partition=${disk}2
     printf '%s\n' 'label: dos' 'size=350MiB, type=7, bootable' 'type=7' | sfdisk --quiet --wipe always "$disk" || return 1
@@ -222,8 +237,24 @@ partition_disk() {
     mkntfs -Q -q -L 'System Reserved' "$system_partition" && mkntfs -Q -q "$windows_partition"
 }
 
+# What Setup makes of an empty disk when it started from UEFI.
+partition_gpt_disk() {
+    system_partition=${disk}1
+    windows_partition=${disk}3
+    printf '%s\n' 'label: gpt' 'size=100MiB, type=U, name="EFI system partition"' \
+        'size=16MiB, type=E3C9E316-0B5C-4DB8-817D-F92DF00215AE, name="Microsoft reserved partition"' \
+        'type=EBD0A0A2-B9E5-4433-87C0-68B6B72699C7, name="Basic data partition"' |
+        sfdisk --quiet --wipe always "$disk" || return 1
+    eventually 3 test -b "$windows_partition" || return 1
+    mkdosfs -n SYSTEM "$system_partition" && mkntfs -Q -q "$windows_partition"
+}
+
 # The boot loader goes where Windows has its own: the first sector and the gap before the first partition.
 copy_start_files() {
+    if is_uefi; then
+        copy_efi_start_files
+        return
+    fi
     ntfs-3g "$system_partition" "$windows"
     mkdir "$windows/Boot"
     cp "$media"/boot/vmlinuz-* "$media/boot/initrd" "$windows/Boot/"

@@ -1,7 +1,8 @@
 # Debian packages the stand-in is made from.
 
 PACKAGES=(busybox-static ntfs-3g fdisk libhivex-bin libwin-hivex-perl kmod cpio zstd nasm grub-common grub-pc-bin
-    genisoimage wimtools wixl qemu-utils e2fsprogs expat)
+    genisoimage wimtools wixl qemu-utils e2fsprogs expat grub-efi-amd64-bin
+    mtools)
 
 # Prints the version of each package; fails when one is missing. Also serves as an input to the cache's hash.
 package_versions() {
