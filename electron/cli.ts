@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { toErrorData } from '../shared/errors.ts';
+import { addAnswerCommand } from './cli/answer.ts';
 import { addHostCommands } from './cli/hosts.ts';
 import { addImageCommands } from './cli/images.ts';
 import { addLabCommand } from './cli/labs.ts';
@@ -49,6 +50,7 @@ function commandLine(complain: (text: string) => void): Command {
     );
   addRunCommands(program);
   addPlanCommands(program);
+  addAnswerCommand(program);
   addHostCommands(program);
   addImageCommands(program);
   addMediaCommand(program);

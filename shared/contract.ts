@@ -73,6 +73,9 @@ export const calls = {
   'machine.keys': gives<void>()(z.strictObject({ run: z.string(), keys: z.array(z.string()).min(1) })),
   'machine.type': gives<void>()(z.strictObject({ run: z.string(), text: z.string(), layout: z.string() })),
   'machine.screenshot': gives<{ png: string }>()(run),
+  /** The film strip of a hands-free build: pictures of the screen, oldest first. */
+  'machine.film': gives<view.Picture[]>()(run),
+  'machine.picture': gives<{ png: string }>()(z.strictObject({ run: z.string(), name: z.string() })),
   'machine.media': gives<{ drives: { id: string; title: string; file: string | null }[] }>()(run),
   'machine.eject': gives<void>()(z.strictObject({ run: z.string(), drive: z.string() })),
   'machine.insert': gives<void>()(z.strictObject({ run: z.string(), drive: z.string(), path })),

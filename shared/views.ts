@@ -139,12 +139,20 @@ export interface RunView {
   readonly stages: readonly StageView[];
   /** Whether a build VM with a screen is running. */
   readonly machine: boolean;
+  /** Steps that a hands-free build has told so far, oldest first, in words. */
+  readonly told: readonly string[];
   /** What the look at the finished disk found; null until then. */
   readonly inspection: Inspection | null;
   /** What later steps need; null until known. */
   readonly imageId: string | null;
   readonly serverId: string | null;
   readonly address: string | null;
+}
+
+/** One picture of the build VM's screen that was kept; `at` is its ISO time. */
+export interface Picture {
+  readonly name: string;
+  readonly at: string;
 }
 
 /** One line of a run's journal, as `casement run --json` prints it too. */

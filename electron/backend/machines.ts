@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { CasementError } from '../../shared/errors.ts';
-import type { MediaSource, Plan } from '../../shared/plan.ts';
+import { handsFree, type MediaSource, type Plan } from '../../shared/plan.ts';
 import { buildMachine, qemuShell, qemuWords } from '../machine/index.ts';
 import type { Machine } from '../machine/types.ts';
 import type { Facts } from '../run/types.ts';
@@ -16,6 +16,8 @@ export interface Machines {
     | 'machine.keys'
     | 'machine.type'
     | 'machine.screenshot'
+    | 'machine.film'
+    | 'machine.picture'
     | 'machine.media'
     | 'machine.eject'
     | 'machine.insert'
@@ -34,6 +36,11 @@ export function createMachines(hosts: Hosts, runs: Runs): Machines {
     const { dir, machine: phase } = status.facts;
     if (dir === undefined || !phase) throw notRunning();
     return buildMachine(await hosts.open(plan.host), dir, phase);
+  };
+  const film = async (run: string) => {
+    const { plan, status } = await runs.info(run);
+    if (status.facts.dir === undefined) throw notRunning();
+    return { host: await hosts.open(plan.host), folder: posix.join(status.facts.dir, 'film') };
   };
   return {
     screen: async (run) => (await machine(run)).screen(),
@@ -54,11 +61,13 @@ export function createMachines(hosts: Hosts, runs: Runs): Machines {
               title: 'Windows',
               file: facts.media?.windows.path ?? place(plan, 'windows', media),
             },
-            {
-              id: 'virtio',
-              title: 'virtio-win',
-              file: facts.media?.virtio.path ?? place(plan, 'virtio', media),
-            },
+            handsFree(plan)
+              ? { id: 'build', title: 'Casement build CD', file: posix.join(dir, 'build.iso') }
+              : {
+                  id: 'virtio',
+                  title: 'virtio-win',
+                  file: facts.media?.virtio.path ?? place(plan, 'virtio', media),
+                },
           ],
           bootFrom: facts.installed ? 'disk' : 'cd',
         });
@@ -69,6 +78,21 @@ export function createMachines(hosts: Hosts, runs: Runs): Machines {
       'machine.screenshot': async ({ run }) => ({
         png: (await (await machine(run)).screenshot()).toString('base64'),
       }),
+      async 'machine.film'({ run }) {
+        const { host, folder } = await film(run);
+        if (!(await host.files.stat(folder))) return [];
+        const pictures = (await host.files.list(folder)).filter(({ name }) => PICTURE.test(name));
+        return pictures
+          .map(({ name, modified }) => ({ name, at: modified }))
+          .sort((a, b) => a.at.localeCompare(b.at) || a.name.localeCompare(b.name));
+      },
+      async 'machine.picture'({ run, name }) {
+        if (!PICTURE.test(name)) throw noPicture();
+        const { host, folder } = await film(run);
+        const path = posix.join(folder, name);
+        if (!(await host.files.stat(path))) throw noPicture();
+        return { png: (await host.files.read(path)).toString('base64') };
+      },
       'machine.media': async ({ run }) => ({ drives: await (await machine(run)).drives() }),
       'machine.eject': async ({ run, drive }) => (await machine(run)).eject(drive),
       'machine.insert': async ({ run, drive, path }) => (await machine(run)).insert(drive, path),
@@ -78,6 +102,17 @@ export function createMachines(hosts: Hosts, runs: Runs): Machines {
     },
   };
 }
+
+/** Names that the watch over a build gives its pictures. */
+const PICTURE = /^[a-z-]+-\d{4}\.png$/;
+
+const noPicture = (): CasementError =>
+  new CasementError({
+    code: 'machine.no-picture',
+    title: 'There is no such picture',
+    whatHappened: 'The film strip of this build has no picture of that name.',
+    whatToDo: 'Choose one of the pictures that are shown.',
+  });
 
 // Where a medium will lie on the host once it was brought there.
 function place(plan: Plan, kind: 'windows' | 'virtio', folder: string): string {

@@ -1,6 +1,13 @@
 // What the build script and Setup tell on COM1, line by line, and what follows from it. Pure: any beginning of the text
 // gives a valid state, so that a continued build reads it again from the start.
 
+/** One step of the build script. */
+interface BuildStep {
+  readonly number: number;
+  readonly id: string;
+  readonly title: string;
+}
+
 /** How far a phase of a hands-free build is. */
 export interface BuildLog {
   /** How often Setup has begun; a second time means that it did not go on where it should. */
@@ -9,7 +16,9 @@ export interface BuildLog {
   readonly phase: string | null;
   /** How many steps it has. */
   readonly steps: number;
-  readonly step: { readonly number: number; readonly id: string; readonly title: string } | null;
+  readonly step: BuildStep | null;
+  /** Every step that was told, in order. */
+  readonly told: readonly (BuildStep & { readonly phase: string })[];
   readonly notes: readonly string[];
   readonly failed: { readonly id: string; readonly text: string } | null;
   /** The phase that has ended well. */
@@ -21,13 +30,15 @@ const EMPTY: BuildLog = {
   phase: null,
   steps: 0,
   step: null,
+  told: [],
   notes: [],
   failed: null,
   ended: null,
 };
 
-/** Notes kept; a script that writes without end must not fill the memory. */
+/** Notes and steps kept; a script that writes without end must not fill the memory. */
 const NOTES_AT_MOST = 200;
+const TOLD_AT_MOST = 100;
 const LINE_AT_MOST = 1000;
 
 /** The state after all lines of a text; a line without its end counts as not written yet. */
@@ -49,8 +60,11 @@ function buildLogLine(log: BuildLog, line: string): BuildLog {
       return first === 'setup'
         ? { ...log, setups: log.setups + 1 }
         : { ...log, phase: first, steps: Number(second) || 0, step: null };
-    case 'step':
-      return { ...log, step: { number: Number(first) || 0, id: second, title: more.join(' ') } };
+    case 'step': {
+      const step = { number: Number(first) || 0, id: second, title: more.join(' ') };
+      const told = [...log.told, { ...step, phase: log.phase ?? '' }].slice(-TOLD_AT_MOST);
+      return { ...log, step, told };
+    }
     case 'note':
       return { ...log, notes: [...log.notes, rest].slice(-NOTES_AT_MOST) };
     case 'failed':

@@ -2,6 +2,13 @@
 // outlives the app; everything here only looks in on it.
 // May touch: host, shared.
 export { acceleration, machineFiles, qemuShell, qemuWords } from './command.ts';
-export { createDisk, type DiskInfo, diskInfo, hasCheckpoint, keepCheckpoint, restoreCheckpoint } from './disk.ts';
+export {
+  createDisk,
+  type DiskInfo,
+  diskInfo,
+  hasCheckpoint,
+  keepCheckpoint,
+  restoreCheckpoint,
+} from './disk.ts';
 export { buildMachine } from './machine.ts';
 export { openSerial } from './serial.ts';

@@ -9,6 +9,8 @@ export interface RunStatus {
   readonly createdAt: string;
   readonly state: RunState;
   readonly facts: Facts;
+  /** Steps that a hands-free build has told, in words. */
+  readonly told: readonly string[];
   readonly stages: Readonly<Record<StageId, StageView>>;
 }
 
@@ -26,16 +28,26 @@ const emptyStage = (id: StageId): StageView => ({
 /** The status before the first line. */
 function emptyStatus(createdAt: string): RunStatus {
   const stages = Object.fromEntries(STAGES.map((id) => [id, emptyStage(id)])) as Record<StageId, StageView>;
-  return { createdAt, state: 'ready', facts: {}, stages };
+  return { createdAt, state: 'ready', facts: {}, told: [], stages };
 }
 
 /** The status after one more line. */
-export function reduce(status: RunStatus, line: JournalLine): RunStatus {
+export function reduce(before: RunStatus, line: JournalLine): RunStatus {
+  const status = { ...before, told: toldAfter(before.told, line) };
   const facts = line.facts ? { ...status.facts, ...(line.facts as Facts) } : status.facts;
   if (line.stage === null) return { ...runLine(status, line), facts };
   if (!STAGES.includes(line.stage)) return { ...status, facts };
   const stages = { ...status.stages, [line.stage]: stageLine(status.stages[line.stage], line) };
   return { ...status, facts, stages, state: stateAfter(status.state, line) };
+}
+
+/** A phase that begins anew tells its steps anew. */
+function toldAfter(
+  told: readonly string[],
+  { stage, state, facts, message = '' }: JournalLine,
+): readonly string[] {
+  if (stage === 'install' && state === 'started') return [];
+  return facts?.buildStep === undefined ? told : [...told, message.replace(/\.$/, '')];
 }
 
 /** The status after all lines of a journal. */
@@ -66,6 +78,7 @@ export function toView(
     until: facts.until ?? 'connect',
     stages,
     machine: (facts.machine ?? null) !== null,
+    told: status.told,
     inspection: facts.inspection ?? null,
     imageId: facts.imageId ?? null,
     serverId: facts.serverId ?? null,

@@ -8,12 +8,15 @@ export function SecretField({
   onChange,
   label,
   placeholder,
+  onLeave,
   ...field
 }: {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly label: string;
   readonly placeholder?: string | undefined;
+  /** The field was left. */
+  readonly onLeave?: () => void;
 } & Pick<FieldProps, 'hint' | 'required' | 'validationMessage' | 'validationState'>) {
   const [shown, setShown] = useState(false);
   return (
@@ -25,6 +28,7 @@ export function SecretField({
         spellCheck={false}
         {...(placeholder ? { placeholder } : {})}
         onChange={(_, data) => onChange(data.value)}
+        onBlur={onLeave}
         contentAfter={
           <Button
             size="small"

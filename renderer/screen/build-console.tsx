@@ -1,8 +1,10 @@
 import { Button } from '@fluentui/react-components';
 import { PanelRightContractRegular, PanelRightExpandRegular } from '@fluentui/react-icons';
 import { useRef, useState } from 'react';
+import { handsFree } from '../../shared/plan.ts';
 import type { RunView } from '../../shared/views.ts';
 import { Coach } from './coach.tsx';
+import { HandsOff } from './hands-off.tsx';
 import { MachineScreen, type ScreenHandle } from './screen.tsx';
 
 /** Screen and coach side by side, as long as the build VM runs. */
@@ -29,7 +31,8 @@ export function BuildConsole({
           onClick={() => setCoach(!coach)}
         />
       </MachineScreen>
-      {coach ? (
+      {coach && handsFree(run.plan) ? <HandsOff run={run} /> : null}
+      {coach && !handsFree(run.plan) ? (
         <Coach run={run} phase={phase} typing={typing} onType={(text) => screen.current?.type(text)} />
       ) : null}
     </div>

@@ -98,6 +98,8 @@ export function planOf(draft: Draft): PlanResult {
       media: { windows: media('windows'), virtio: media('virtio'), cloudbaseInit: media('cloudbaseInit') },
       disk: { sizeGB: draft.sizeGB },
       machine: draft.machine,
+      ...setupOf(draft),
+      acceptDisk: given(draft.acceptDisk),
       cloud: cloud ?? undefined,
       image,
       server: launchable
@@ -133,10 +135,44 @@ export function draftOfPlan(draft: Draft, plan: Plan): Draft {
     },
     sizeGB: plan.disk.sizeGB,
     machine: plan.machine,
+    setup: setupFields(draft.setup, plan),
+    acceptDisk: plan.acceptDisk ?? '',
     cloud: plan.cloud ? cloudDraft(draft.cloud, plan.cloud) : draft.cloud,
-    image: plan.image ?? draft.image,
+    image: plan.image ? { ...plan.image, format: plan.image.format ?? 'qcow2' } : draft.image,
     server: plan.server ? serverFields(plan.server) : draft.server,
     connect: plan.connect ? { user: plan.connect.user, client: plan.connect.client } : draft.connect,
+  };
+}
+
+/** By hand nothing else of it counts. */
+function setupOf({ setup }: Draft): Partial<Pick<Plan, 'setup' | 'scripts' | 'updates'>> {
+  const { mode, edition, keyboard, systemLocale, userLocale, timeZone } = setup;
+  if (mode === 'by-hand') return {};
+  const scripts = setup.scripts.flatMap((file) => (given(file) ? [{ file }] : []));
+  const productKey = given(setup.productKey);
+  const updates = given(setup.updates);
+  return {
+    setup: {
+      mode,
+      ...{ keyboard, systemLocale, userLocale, timeZone },
+      ...(edition === null ? {} : { edition }),
+      ...(productKey === undefined ? {} : { productKey }),
+    },
+    ...(scripts.length > 0 ? { scripts } : {}),
+    ...(updates === undefined ? {} : { updates }),
+  };
+}
+
+/** A plan that does not say how Windows is installed means by hand. */
+function setupFields(draft: Draft['setup'], { setup, scripts, updates }: Plan): Draft['setup'] {
+  if (!setup) return { ...draft, mode: 'by-hand' };
+  return {
+    ...draft,
+    ...setup,
+    edition: setup.edition ?? null,
+    productKey: setup.productKey ?? '',
+    scripts: (scripts ?? []).map((source) => ('file' in source ? source.file : source.path)),
+    updates: updates ?? '',
   };
 }
 

@@ -56,6 +56,21 @@ const draftSchema = z.object({
     network: flag(start.machine.network),
     accel: z.enum(['auto', 'kvm', 'tcg']).catch(start.machine.accel),
   }),
+  setup: part({
+    mode: z.enum(['hands-free', 'by-hand']).catch('hands-free'),
+    /** Number of the edition on the Windows CD; null takes the usual one. */
+    edition: z.number().int().nullable().catch(null),
+    keyboard: z.string().min(1).catch('en-US'),
+    systemLocale: z.string().min(1).catch('en-US'),
+    userLocale: z.string().min(1).catch('en-US'),
+    timeZone: z.string().min(1).catch('UTC'),
+    productKey: text.describe('secret reference'),
+    /** Paths on the workstation. */
+    scripts: z.array(z.string()).catch([]),
+    updates: text,
+  }),
+  /** Why a disk that failed its proof is used all the same. */
+  acceptDisk: text,
   cloud: part({
     kind: z.enum(['clouds.yaml', 'openrc', 'password', 'application-credential']).catch('clouds.yaml'),
     cloud: text,
@@ -76,6 +91,7 @@ const draftSchema = z.object({
     name: text,
     visibility: z.enum(['private', 'shared', 'community', 'public']).catch('private'),
     upload: z.enum(['auto', 'host', 'workstation']).catch('auto'),
+    format: z.enum(['qcow2', 'raw']).catch('qcow2'),
     properties: z.record(z.string(), z.string()).catch({}),
   }),
   server: part({
@@ -112,7 +128,13 @@ export function readDraft(stored: unknown): Draft {
 /** Choosing a Windows brings its proposed disk and machine along; the acceleration is the host's affair and stays. */
 export function chooseWindows(draft: Draft, windows: string): Draft {
   const { disk, machine } = proposal(windows);
-  return { ...draft, windows, sizeGB: disk.sizeGB, machine: { ...machine, accel: draft.machine.accel } };
+  return {
+    ...draft,
+    windows,
+    sizeGB: disk.sizeGB,
+    machine: { ...machine, accel: draft.machine.accel },
+    setup: { ...draft.setup, edition: null },
+  };
 }
 
 /** Goes to a step. */
@@ -123,7 +145,7 @@ export function goTo(draft: Draft, step: StepId): Draft {
 
 /** A fresh build with the same choices: what was started stays as it is. */
 export function newBuild(draft: Draft): Draft {
-  return { ...draft, run: null, step: 'host', reached: 'host' };
+  return { ...draft, run: null, step: 'host', reached: 'host', acceptDisk: '' };
 }
 
 /** Ticks or unticks one item of the coach. */

@@ -39,12 +39,12 @@ export const STEP_INFO: Readonly<Record<StepId, StepInfo>> = {
   },
   install: {
     title: 'Install',
-    lead: 'Casement brings the files to the host, creates the disk and starts the machine. You install Windows on its screen.',
+    lead: 'Casement brings the files to the host, creates the disk and starts the machine. Windows is installed there, by itself or by you.',
     stages: ['host', 'media', 'disk', 'install'],
   },
   'cloudbase-init': {
     title: 'Cloudbase-Init',
-    lead: 'Casement puts the agent’s installer on the Windows desktop. You run it there, and it ends with Sysprep.',
+    lead: 'Windows gets the agent that prepares each new server, is made general with Sysprep, and the disk is proven.',
     stages: ['inject', 'cloudbase-init', 'inspect', 'finish'],
   },
   publish: {

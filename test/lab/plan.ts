@@ -5,7 +5,7 @@ import type { LabEnv } from './env.ts';
 /** Where the plan says that the password of its server lies. */
 const PASSWORD = 'env:CASEMENT_PRACTICE_PASSWORD';
 
-/** The whole plan; the stand-in for Windows needs BIOS, and far less memory than Windows. */
+/** The whole plan, hands-free; the stand-in for Windows needs far less memory than Windows. */
 export function labPlan(env: LabEnv): Plan {
   const { address, identity, knownHosts } = env.hosts.user;
   return planSchema.parse({
@@ -28,6 +28,7 @@ export function labPlan(env: LabEnv): Plan {
       // With a network card there is something for the network driver to be installed for.
       network: true,
     },
+    setup: { mode: 'hands-free' },
     cloud: { kind: 'clouds.yaml', cloud: env.cloud.cloud, file: env.cloud.cloudsYaml },
     image: { name: 'Practice Windows' },
     server: { name: 'practice', flavor: 'm1.medium', network: env.network, adminPass: PASSWORD },

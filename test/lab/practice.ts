@@ -1,5 +1,5 @@
 // `npm run practice`: the whole way against the laboratory, unattended. The build goes through the product's own backend
-// and an SSH account without rights; a robot plays the admin at the screen.
+// and an SSH account without rights, hands-free: nobody touches the screen.
 // usage: node test/lab/practice.ts [--keep]   (--keep leaves laboratory and build as they are)
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,7 +16,6 @@ import { openCloud } from '../../electron/cloud/index.ts';
 import { noDesktop } from '../../electron/desktop/none.ts';
 import { type Plan, planSchema } from '../../shared/plan.ts';
 import type { RunView } from '../../shared/views.ts';
-import { playAdmin } from './robot.ts';
 
 const LAB = join(import.meta.dirname, 'lab.ts');
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -61,9 +60,7 @@ async function remove(backend: Backend, { plan, serverId, imageId, id }: RunView
 /** One whole build; gives its last view. Without `keep` nothing of it is left. */
 async function build(plan: Plan, home: string, keep: boolean): Promise<RunView> {
   const backend = await createBackend({ front: 'cli', home, desktop: noDesktop });
-  const robotStop = new AbortController();
   const screen = runScreen(process.stderr);
-  let robot: Promise<void> | undefined;
   let last: RunView | undefined;
   try {
     const ended = new Promise<RunView>((resolve, reject) => {
@@ -74,15 +71,6 @@ async function build(plan: Plan, home: string, keep: boolean): Promise<RunView> 
         last = view;
         screen.show(view);
         if (!view.active) resolve(view);
-        const dir = view.stages.find(({ id }) => id === 'host')?.outcome['Work folder'];
-        if (dir === undefined || !view.machine) return;
-        robot ??= playAdmin({
-          plan,
-          serial: join(dir, 'serial.log'),
-          type: async (text) =>
-            void (await backend.call('machine.type', { run: view.id, text, layout: 'us' })),
-          signal: robotStop.signal,
-        }).catch(reject);
       });
     });
     // It may be stopped while the run is only beginning.
@@ -90,8 +78,6 @@ async function build(plan: Plan, home: string, keep: boolean): Promise<RunView> 
     await backend.call('run.start', { plan, until: 'connect' });
     return await ended;
   } finally {
-    robotStop.abort();
-    await robot;
     try {
       if (!keep && last) await remove(backend, last);
     } finally {
@@ -111,7 +97,7 @@ async function main(words: readonly string[]): Promise<number> {
     process.env.CASEMENT_PRACTICE_PASSWORD ??= practicePassword();
     const labReady = Date.now();
     const view = await build(plan, home, keep);
-    const failed = view.stages.find(({ state }) => state !== 'done');
+    const failed = view.stages.find(({ state }) => state !== 'done' && state !== 'skipped');
     if (failed) {
       say(
         `${failed.id}: ${failed.error ? `${failed.error.title}. ${failed.error.whatHappened}\n${failed.error.whatToDo}\n${failed.error.detail}` : failed.state}`,

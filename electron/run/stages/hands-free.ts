@@ -25,7 +25,7 @@ import type { StageContext, StageResult } from '../types.ts';
 import { fact } from './facts.ts';
 import { whenFree } from './free.ts';
 import { forgetPhase, type Phase, phaseEnded, phaseRuns, runPhase } from './vm.ts';
-import { watchBuild } from './watch-build.ts';
+import { noteSteps, watchBuild } from './watch-build.ts';
 
 /** The state of the disk between the phases. */
 const CHECKPOINT = 'installed';
@@ -91,6 +91,7 @@ export async function provePhase(
   phase: 'install' | 'seal',
 ): Promise<BuildLog> {
   const log = readBuildLog(await openSerial(host, fact(context, 'dir')).text());
+  await noteSteps(context, log);
   if (log.ended === phase) return log;
   const logs = await guestLogs(host, fact(context, 'disk'));
   await forgetPhase(host, context, phase === 'install' ? 'install' : 'cloudbase-init');

@@ -75,6 +75,15 @@ async function passing(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
+/** Notes in the journal each step that was told since the last one noted there. */
+export async function noteSteps(context: StageContext, log: BuildLog): Promise<void> {
+  const names = log.told.map(({ phase: script, number }) => `${script} ${number}`);
+  // COM1 is read from its start again after a restart of the app: what was noted then is not noted twice.
+  const known = names.lastIndexOf(context.facts.buildStep ?? '');
+  for (const [at, step] of log.told.entries())
+    if (at > known) await context.note({ buildStep: names[at] ?? '' }, `${step.title}.`);
+}
+
 /** Says how far it is, and notes each step once. */
 function tellerOf(context: StageContext, phase: Phase) {
   const meter = createMeter('percent', 100);
@@ -83,10 +92,7 @@ function tellerOf(context: StageContext, phase: Phase) {
   let stuck = false;
   return {
     async tell(vm: Watched, log: BuildLog): Promise<void> {
-      const step = log.step && log.phase ? `${log.phase} ${log.step.number}` : null;
-      if (step !== null && log.step && context.facts.buildStep !== step) {
-        await context.note({ buildStep: step }, `${log.step.title}.`);
-      }
+      await noteSteps(context, log);
       const written = log.phase === null && phase === 'install' ? (await vm.machine.activity()).written : 0;
       context.progress(
         meter.update(percent(context, phase, log, written), stuck ? stuckWords(changed) : words(phase, log)),

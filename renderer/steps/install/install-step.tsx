@@ -8,6 +8,7 @@ import { useDraft, useRun, useSituation } from '../../state/app.tsx';
 import type { Draft } from '../../state/draft.ts';
 import { hostOf, mediaOf } from '../../state/draft-plan.ts';
 import { isOver, MEDIA_TITLES, stagesOf, stepReason } from '../../state/gating.ts';
+import { SetupCard } from './setup-card.tsx';
 
 export function InstallStep() {
   const run = useRun();
@@ -19,6 +20,7 @@ export function InstallStep() {
   return (
     <StepPage step="install" wide={run?.machine ?? false} busy={isWorking(run, views)}>
       {run && !installed ? <BuildConsole run={run} phase="install" /> : null}
+      {run ? null : <SetupCard />}
       <StagePanel
         step="install"
         title="Build"

@@ -52,7 +52,9 @@ export class RealRun {
   /** A build of the laboratory's plan, changed by `change`, with a state folder of its own. */
   static async create(name: string, change: (plan: Plan) => Plan = (plan) => plan): Promise<RealRun> {
     const printed = execFileSync(process.execPath, ['test/lab/lab.ts', 'plan'], { encoding: 'utf8' });
-    const plan = change(planSchema.parse({ ...parse(printed), name }));
+    // By hand, as the robot does it; a test may want Setup to answer itself.
+    const { setup: _, ...byHand } = parse(printed) as Record<string, unknown>;
+    const plan = change(planSchema.parse({ ...byHand, name }));
     const home = await mkdtemp(join(tmpdir(), 'casement-real-run-'));
     await writeFile(join(home, 'plan.yaml'), stringify(plan));
     return new RealRun(plan, home);
@@ -67,9 +69,10 @@ export class RealRun {
   async go(
     killAt: (line: JournalLine) => boolean = () => false,
     signalToSend: 'SIGKILL' | 'SIGINT' = 'SIGKILL',
+    flags: readonly string[] = [],
   ): Promise<Outcome> {
     const words = this.id === '' ? ['run', join(this.home, 'plan.yaml')] : ['resume', this.id];
-    const child = spawn(process.execPath, [CLI, ...words, '--json'], {
+    const child = spawn(process.execPath, [CLI, ...words, ...flags, '--json'], {
       env: this.#env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });

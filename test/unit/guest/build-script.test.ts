@@ -74,6 +74,10 @@ describe('what it tells on COM1', () => {
       phase: 'install',
       steps: 4,
       step: { number: 2, id: 'guest-agent', title: 'Installing the QEMU guest agent' },
+      told: [
+        { phase: 'install', number: 1, id: 'drivers', title: 'Installing the virtio drivers' },
+        { phase: 'install', number: 2, id: 'guest-agent', title: 'Installing the QEMU guest agent' },
+      ],
       notes: ['The publishers could not be trusted: x'],
       failed: null,
       ended: 'install',

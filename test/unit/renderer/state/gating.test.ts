@@ -148,7 +148,7 @@ describe('the steps', () => {
   it('follow one another to the end', () => {
     expect(nextStep('host')).toBe('media');
     expect(nextStep('connect')).toBeNull();
-    expect(lastStage('cloudbase-init')).toBe('cloudbase-init');
+    expect(lastStage('cloudbase-init')).toBe('finish');
     expect(lastStage('media')).toBeNull();
   });
 });

@@ -1,0 +1,116 @@
+import {
+  Accordion,
+  AccordionHeader,
+  AccordionItem,
+  AccordionPanel,
+  Button,
+  Field,
+  Input,
+} from '@fluentui/react-components';
+import { AddRegular, DismissRegular } from '@fluentui/react-icons';
+import { useId, useState } from 'react';
+import { PathField } from '../../parts/path-field.tsx';
+import { SecretField } from '../../parts/secret-field.tsx';
+import { useDraft, useModel } from '../../state/app.tsx';
+import { withSetup } from './setup-card.tsx';
+
+/** What only some builds want: a product key, scripts, updates. */
+export function SetupMore() {
+  const { setup } = useDraft();
+  const used = setup.productKey !== '' || setup.scripts.length > 0 || setup.updates !== '';
+  return (
+    <Accordion collapsible defaultOpenItems={used ? ['more'] : []}>
+      <AccordionItem value="more">
+        <AccordionHeader>Product key, your own scripts, Windows updates</AccordionHeader>
+        <AccordionPanel className="stack">
+          <ProductKey />
+          <Scripts />
+          <Updates />
+        </AccordionPanel>
+      </AccordionItem>
+    </Accordion>
+  );
+}
+
+function ProductKey() {
+  const model = useModel();
+  const { setup } = useDraft();
+  const [typed, setTyped] = useState('');
+  const keep = async () => {
+    if (typed === '') return;
+    const productKey = await model.keep('product-key', typed.trim());
+    model.change(withSetup({ productKey }));
+  };
+  return (
+    <SecretField
+      label="Product key"
+      hint="Only if your Windows needs one of its own. Without it Casement uses the public client key, and none on evaluation media."
+      value={typed}
+      // The draft holds only the name of the secret.
+      onLeave={() => void keep()}
+      placeholder={setup.productKey === '' ? 'XXXXX-XXXXX-XXXXX-XXXXX-XXXXX' : 'Kept from before'}
+      onChange={(value) => {
+        setTyped(value);
+        if (value === '') model.change(withSetup({ productKey: '' }));
+      }}
+    />
+  );
+}
+
+function Scripts() {
+  const model = useModel();
+  const { scripts } = useDraft().setup;
+  const id = useId();
+  const change = (next: readonly string[]) => model.change(withSetup({ scripts: [...next] }));
+  return (
+    <fieldset className="plain stack tight" aria-labelledby={id}>
+      <p id={id} className="hint">
+        Scripts (.ps1, .cmd) of this workstation, run in this order inside of Windows before Sysprep. One that
+        ends with an error stops the build.
+      </p>
+      {scripts.map((path, index) => (
+        // Two scripts may have the same path while they are typed: their place tells them apart.
+        <div className="row fill" key={`${scripts.length}-${index.toString()}`}>
+          <PathField
+            label={`Script ${index + 1}`}
+            name={`Script ${index + 1}`}
+            value={path}
+            host={{ kind: 'local' }}
+            extensions={['ps1', 'cmd', 'bat']}
+            onChange={(value) => change(scripts.with(index, value))}
+          />
+          <Button
+            appearance="subtle"
+            icon={<DismissRegular />}
+            aria-label={`Remove script ${index + 1}`}
+            onClick={() => change(scripts.toSpliced(index, 1))}
+          />
+        </div>
+      ))}
+      <div>
+        <Button icon={<AddRegular />} onClick={() => change([...scripts, ''])}>
+          Add a script
+        </Button>
+      </div>
+    </fieldset>
+  );
+}
+
+function Updates() {
+  const model = useModel();
+  const { updates } = useDraft().setup;
+  const wrong = updates !== '' && !updates.startsWith('/');
+  return (
+    <Field
+      label="Folder with Windows updates"
+      hint="On the KVM host, with .msu or .cab files. They are installed without a network."
+      {...(wrong ? { validationMessage: 'Write the whole path, beginning with /.' } : {})}
+    >
+      <Input
+        value={updates}
+        spellCheck={false}
+        onChange={(_, data) => model.change(withSetup({ updates: data.value.trim() }))}
+      />
+    </Field>
+  );
+}
