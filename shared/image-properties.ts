@@ -22,6 +22,8 @@ export function derivedProperties({
     ...(scsi ? { hw_scsi_model: 'virtio-scsi' } : {}),
     hw_vif_model: 'virtio',
     hw_firmware_type: machine.firmware,
+    // Started with Secure Boot where the cloud has it; the TPM of the build is not needed any more.
+    ...(machine.secureBoot ? { os_secure_boot: 'optional' } : {}),
     hw_machine_type: machine.type,
   };
 }

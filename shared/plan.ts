@@ -271,6 +271,12 @@ export const planSchema = z
         path: ['machine', 'secureBoot'],
         message: 'Secure Boot needs the firmware uefi and the machine type q35',
       });
+    if (plan.machine.tpm && plan.machine.firmware !== 'uefi')
+      context.addIssue({
+        code: 'custom',
+        path: ['machine', 'tpm'],
+        message: 'a TPM 2.0 needs the firmware uefi',
+      });
     for (const part of ['scripts', 'updates', 'cloudbaseInit'] as const)
       if (plan[part] !== undefined && !handsFree(plan))
         context.addIssue({
@@ -329,6 +335,7 @@ export function proposal(windows: string): Pick<Plan, 'disk' | 'machine'> {
       type: product.machine,
       diskBus: 'virtio-blk',
       network: false,
+      ...(product.wantsTpm ? { secureBoot: true, tpm: true } : {}),
       accel: 'auto',
     },
   };

@@ -2,7 +2,7 @@
 // Sources: QEMU docs/system/i386/hyperv.rst; osinfo-db; virtio-win kvm-guest-drivers-windows issue 1574 (discard).
 import { type WindowsProduct, windowsProduct } from '../../shared/windows.ts';
 import { quoteWord } from '../host/quote.ts';
-import { badDrive, noFirmware, noQemu, pathTooLong } from './faults.ts';
+import { badDrive, noFirmware, noQemu, noSecureFirmware, noTpm, pathTooLong } from './faults.ts';
 import type { MachineSpec } from './types.ts';
 
 /** The files of one VM in its work folder; sockets are checked against Linux' limit by qemuWords. */
@@ -15,6 +15,9 @@ export function machineFiles(dir: string) {
     qmpControl: `${dir}/qmp-control.sock`,
     serial: `${dir}/serial.log`,
     uefiVars: `${dir}/vars.fd`,
+    /** Socket of the TPM's own program, and the folder with what the TPM remembers. */
+    tpm: `${dir}/tpm.sock`,
+    tpmState: `${dir}/tpm`,
     drives: `${dir}/drives.json`,
     /** The guest switched itself off: the phase is over. */
     ended: (phase: string) => `${dir}/ended-${phase}`,
@@ -44,7 +47,7 @@ export function qemuWords(spec: MachineSpec): string[] {
   const { plan, probe } = spec;
   if (!probe.qemu) throw noQemu();
   const files = machineFiles(spec.dir);
-  for (const path of [files.vnc, files.qmpEvents, files.qmpControl])
+  for (const path of [files.vnc, files.qmpEvents, files.qmpControl, files.tpm])
     if (Buffer.byteLength(path) > LONGEST_SOCKET_PATH) throw pathTooLong(path);
   const product = windowsProduct(plan.windows);
   const kvm = acceleration(spec) === 'kvm';
@@ -68,10 +71,13 @@ export function qemuWords(spec: MachineSpec): string[] {
     // A guest that fell asleep would look dead to the admin.
     ...['-global', q35 ? 'ICH9-LPC.disable_s3=1' : 'PIIX4_PM.disable_s3=1'],
     ...firmware.words,
+    ...tpmWords(spec, files.tpm),
     ...['-boot', 'strict=on'],
     ...diskWords(spec),
     ...spec.cds.flatMap((cd, index) => cdWords(cd, index, spec)),
     ...usbWords(product, q35),
+    // What Nova's servers have: a device that is there gets its driver installed.
+    ...['-device', 'virtio-serial-pci', '-device', 'virtio-balloon-pci', '-device', 'virtio-rng-pci'],
     ...['-vga', 'std', '-vnc', `unix:${comma(files.vnc)},share=force-shared`],
     ...(plan.machine.network
       ? ['-netdev', 'user,id=net0', '-device', 'virtio-net-pci,netdev=net0,romfile=']
@@ -102,6 +108,10 @@ export function firmwareOf({
   probe,
 }: Pick<MachineSpec, 'plan' | 'probe'>): { code: string; vars: string; secure: boolean } | null {
   if (plan.machine.firmware === 'bios') return null;
+  if (plan.machine.secureBoot) {
+    if (probe.ovmfSecure) return { ...probe.ovmfSecure, secure: true };
+    throw noSecureFirmware();
+  }
   if (probe.ovmf) return { ...probe.ovmf, secure: false };
   if (probe.ovmfSecure && plan.machine.type === 'q35') return { ...probe.ovmfSecure, secure: true };
   throw noFirmware();
@@ -122,6 +132,29 @@ function firmwareWords(spec: MachineSpec, vars: string): { machine: string[]; wo
       ...flash(1, '', vars),
     ],
   };
+}
+
+/** The words of swtpm, which ends when QEMU lets go of it. Throws `machine.no-tpm`. null where the VM has no TPM. */
+export function tpmProgram({
+  plan,
+  probe,
+  dir,
+}: Pick<MachineSpec, 'plan' | 'probe' | 'dir'>): string[] | null {
+  if (!plan.machine.tpm) return null;
+  if (probe.swtpm === null) throw noTpm();
+  const { tpm, tpmState } = machineFiles(dir);
+  return [
+    ...[probe.swtpm, 'socket', '--tpm2', '--terminate'],
+    ...['--tpmstate', `dir=${tpmState}`, '--ctrl', `type=unixio,path=${tpm}`],
+  ];
+}
+
+function tpmWords({ plan }: MachineSpec, socket: string): string[] {
+  if (!plan.machine.tpm) return [];
+  return [
+    ...['-chardev', `socket,id=tpm,path=${comma(socket)}`, '-tpmdev', 'emulator,id=tpm0,chardev=tpm'],
+    ...['-device', 'tpm-crb,tpmdev=tpm0'],
+  ];
 }
 
 /** The HPET costs Windows CPU time; `-no-hpet` went away with QEMU 9, the machine's property came before it. */

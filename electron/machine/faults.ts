@@ -18,6 +18,34 @@ export const noFirmware = () =>
     whatToDo: 'Install the package ovmf (Debian, Ubuntu) or edk2-ovmf (Red Hat, SUSE), or choose BIOS.',
   });
 
+export const noSecureFirmware = () =>
+  new CasementError({
+    code: 'machine.no-firmware',
+    title: 'The host has no Secure Boot firmware for VMs',
+    whatHappened:
+      'This build uses Secure Boot, and no OVMF firmware with Microsoft’s keys was found on the host.',
+    whatToDo:
+      'Install the package ovmf (Debian, Ubuntu) or edk2-ovmf (Red Hat, SUSE), or switch Secure Boot off on the page "Disk & machine".',
+  });
+
+export const noTpm = () =>
+  new CasementError({
+    code: 'machine.no-tpm',
+    title: 'The host has no TPM for VMs',
+    whatHappened: 'This build uses a TPM 2.0, and the program swtpm was not found on the host.',
+    whatToDo:
+      'Install the package swtpm on the host, or switch the TPM off on the page "Disk & machine": Setup is then told to do without.',
+  });
+
+export const tpmFailed = (log: string) =>
+  new CasementError({
+    code: 'machine.tpm-failed',
+    title: 'The TPM of the build VM did not start',
+    whatHappened: lastLine(log) || 'swtpm on the host ended at once and said nothing.',
+    whatToDo: 'Look at the details; the work folder on the host must be writable and have free space.',
+    detail: log.slice(-8000),
+  });
+
 export const noQemu = () =>
   new CasementError({
     code: 'machine.no-qemu',

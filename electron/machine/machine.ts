@@ -5,8 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CasementError } from '../../shared/errors.ts';
 import { keystrokes } from '../../shared/keyboard.ts';
 import type { Host } from '../host/types.ts';
-import { firmwareOf, machineFiles, qemuWords } from './command.ts';
-import { badDrive, badKey, noSuchMedium, notRunning, startFailed, startTimeout } from './faults.ts';
+import { firmwareOf, machineFiles, qemuWords, tpmProgram } from './command.ts';
+import {
+  badDrive,
+  badKey,
+  noSuchMedium,
+  notRunning,
+  startFailed,
+  startTimeout,
+  tpmFailed,
+} from './faults.ts';
 import { combination, isRefusal, keyName, press } from './keys.ts';
 import { toPng } from './png.ts';
 import { isRecord, Qmp } from './qmp.ts';
@@ -15,6 +23,8 @@ import { markEnd, markers, type Phase, readMark, waitGone, watchEnd } from './wa
 
 /** QEMU listens on its monitor within this time, even on a loaded host without KVM. Milliseconds. */
 const START_MS = 60_000;
+/** swtpm listens within this time. Milliseconds. */
+const TPM_MS = 10_000;
 /** Keystrokes sent in one session with the monitor, so that a long text lets others in between. */
 const KEYS_PER_SESSION = 32;
 /** After `quit`, before QEMU is ended by its pid. Milliseconds. */
@@ -65,9 +75,26 @@ export function buildMachine(host: Host, dir: string, phase: string): Machine {
       await host.files.write(files.uefiVars, await host.files.read(firmware.vars), 0o600);
     for (const leftover of [files.vnc, files.qmpEvents, files.qmpControl, ...ends])
       if (await host.files.stat(leftover)) await host.files.remove(leftover);
+    await startTpm(spec);
     await host.files.write(files.drives, JSON.stringify(spec.cds.map(({ id, title }) => ({ id, title }))));
     await host.jobs.start({ dir, name: vm.job, words });
     await listening();
+  }
+
+  /** swtpm runs beside QEMU and ends with it. QEMU connects at its start, so its socket must be there before. */
+  async function startTpm(spec: MachineSpec): Promise<void> {
+    const words = tpmProgram(spec);
+    if (!words) return;
+    const name = `swtpm-${phase}`;
+    await host.files.mkdir(files.tpmState, 0o700);
+    if (await host.files.stat(files.tpm)) await host.files.remove(files.tpm);
+    await host.jobs.start({ dir, name, words });
+    const deadline = Date.now() + TPM_MS;
+    while (!(await host.files.stat(files.tpm))) {
+      const job = await host.jobs.status(dir, name);
+      if (job.state !== 'running' || Date.now() > deadline) throw tpmFailed(job.log);
+      await sleep(100);
+    }
   }
 
   /** Resolves when QEMU answers; an early end throws with its words. */

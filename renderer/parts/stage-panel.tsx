@@ -17,11 +17,14 @@ export function StagePanel({
   step,
   title,
   startLabel,
+  until = step,
   before,
   blocked,
   hint,
 }: {
   readonly step: StepId;
+  /** The step whose stages it runs to, where a later one needs nobody either. */
+  readonly until?: StepId;
   readonly title: string;
   readonly startLabel: string;
   /** Done right before the run starts, e.g. keeping a typed password. */
@@ -35,7 +38,7 @@ export function StagePanel({
   const start = useAction(async () => {
     setCleaned(null);
     await before?.();
-    await model.runUntil(step);
+    await model.runUntil(until);
   });
   const [cleaned, setCleaned] = useState<readonly string[] | null>(null);
   const cancel = useAction(async () => {

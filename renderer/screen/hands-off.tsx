@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
+import { STAGE_TITLES } from '../../shared/stages.ts';
 import type { Picture, RunView } from '../../shared/views.ts';
 import { formatTime } from '../parts/format.ts';
+import { ProgressView } from '../parts/progress.tsx';
 import { SCROLL_REGION } from '../parts/scroll-region.ts';
 import { StateIcon } from '../parts/state-icon.tsx';
 import { useModel } from '../state/app.tsx';
@@ -13,6 +15,7 @@ const SHOWN = 12;
 /** Beside the screen of a build that nobody touches: what it has done so far, and the film strip. */
 export function HandsOff({ run }: { readonly run: RunView }) {
   const working = run.active;
+  const now = run.stages.find(({ state, progress }) => state === 'started' && progress !== null);
   return (
     <section className="coach" aria-label="What the build is doing">
       <div className="coach-head">
@@ -23,6 +26,11 @@ export function HandsOff({ run }: { readonly run: RunView }) {
           Windows answers itself from a CD that Casement made. You may type in the screen if you want to; the
           build then goes on from what you did.
         </p>
+        {working && now?.progress ? (
+          <div className="hands-off-now">
+            <ProgressView progress={now.progress} title={STAGE_TITLES[now.id]} />
+          </div>
+        ) : null}
         <ol className="told">
           {run.told.map((text, index) => {
             const last = index === run.told.length - 1;

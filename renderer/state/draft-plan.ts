@@ -97,7 +97,7 @@ export function planOf(draft: Draft): PlanResult {
       host: hostOf(draft) ?? undefined,
       media: { windows: media('windows'), virtio: media('virtio'), cloudbaseInit: media('cloudbaseInit') },
       disk: { sizeGB: draft.sizeGB },
-      machine: draft.machine,
+      machine: machineOf(draft.machine),
       ...setupOf(draft),
       acceptDisk: given(draft.acceptDisk),
       cloud: cloud ?? undefined,
@@ -134,13 +134,27 @@ export function draftOfPlan(draft: Draft, plan: Plan): Draft {
       cloudbaseInit: mediaFields(plan.media.cloudbaseInit),
     },
     sizeGB: plan.disk.sizeGB,
-    machine: plan.machine,
+    machine: {
+      ...plan.machine,
+      secureBoot: plan.machine.secureBoot ?? false,
+      tpm: plan.machine.tpm ?? false,
+    },
     setup: setupFields(draft.setup, plan),
     acceptDisk: plan.acceptDisk ?? '',
     cloud: plan.cloud ? cloudDraft(draft.cloud, plan.cloud) : draft.cloud,
     image: plan.image ? { ...plan.image, format: plan.image.format ?? 'qcow2' } : draft.image,
     server: plan.server ? serverFields(plan.server) : draft.server,
     connect: plan.connect ? { user: plan.connect.user, client: plan.connect.client } : draft.connect,
+  };
+}
+
+/** Both need UEFI; with BIOS the switches are not shown. */
+function machineOf({ secureBoot, tpm, ...machine }: Draft['machine']): Draft['machine'] | Plan['machine'] {
+  const uefi = machine.firmware === 'uefi';
+  return {
+    ...machine,
+    ...(uefi && machine.type === 'q35' && secureBoot ? { secureBoot } : {}),
+    ...(uefi && tpm ? { tpm } : {}),
   };
 }
 

@@ -54,6 +54,8 @@ const draftSchema = z.object({
     type: z.enum(['pc', 'q35']).catch(start.machine.type),
     diskBus: z.enum(['virtio-blk', 'virtio-scsi']).catch(start.machine.diskBus),
     network: flag(start.machine.network),
+    secureBoot: flag(false),
+    tpm: flag(false),
     accel: z.enum(['auto', 'kvm', 'tcg']).catch(start.machine.accel),
   }),
   setup: part({
@@ -132,7 +134,12 @@ export function chooseWindows(draft: Draft, windows: string): Draft {
     ...draft,
     windows,
     sizeGB: disk.sizeGB,
-    machine: { ...machine, accel: draft.machine.accel },
+    machine: {
+      ...machine,
+      secureBoot: machine.secureBoot ?? false,
+      tpm: machine.tpm ?? false,
+      accel: draft.machine.accel,
+    },
     setup: { ...draft.setup, edition: null },
   };
 }

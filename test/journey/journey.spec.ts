@@ -100,6 +100,7 @@ test('sizes disk and machine and reads the QEMU command', async () => {
 });
 
 test('installs Windows by hand in the embedded screen', async () => {
+  await page.getByRole('radio', { name: /^By hand/ }).check();
   await page.getByRole('button', { name: 'Start the build' }).click();
   await guest.says('screen setup-language');
   await expect(screen()).toBeVisible({ timeout: 30_000 });
@@ -167,8 +168,10 @@ test('puts Cloudbase-Init on the disk and runs it', async () => {
   await guest.says('prompt');
   await machineMenu('Press the power button');
   await guest.says('power-button');
-  await stageDone('cloudbase-init');
-  await picture(page, '14-generalized');
+  for (const stage of ['cloudbase-init', 'inspect', 'finish'] as const) await stageDone(stage);
+  await expect(page.getByRole('heading', { name: 'Proof: this disk is a good image' })).toBeVisible();
+  await picture(page, '14-proven');
+  await accessible();
   await goOn('Publish');
 });
 

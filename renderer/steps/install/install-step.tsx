@@ -1,6 +1,6 @@
-// Step 4: bring the media over, make the disk, start the machine; the admin installs Windows on its screen.
+// Step 4: bring the media over, make the disk, start the machine; Windows is installed by itself or on its screen.
 
-import type { MediaKind } from '../../../shared/plan.ts';
+import { handsFree, type MediaKind } from '../../../shared/plan.ts';
 import { isWorking, StagePanel } from '../../parts/stage-panel.tsx';
 import { StepPage } from '../../parts/step-page.tsx';
 import { BuildConsole } from '../../screen/build-console.tsx';
@@ -16,6 +16,7 @@ export function InstallStep() {
   const situation = useSituation();
   const views = stagesOf('install', run);
   const installed = views.length > 0 && views.every(isOver);
+  const alone = run ? handsFree(run.plan) : draft.setup.mode === 'hands-free';
   const blocked = run ? null : (missing(draft) ?? stepReason('machine', situation));
   return (
     <StepPage step="install" wide={run?.machine ?? false} busy={isWorking(run, views)}>
@@ -26,7 +27,12 @@ export function InstallStep() {
         title="Build"
         startLabel="Start the build"
         blocked={blocked}
-        hint="The machine runs on the host. You may close Casement meanwhile: the build waits, and you continue it later."
+        until={alone ? 'cloudbase-init' : 'install'}
+        hint={
+          alone
+            ? 'The machine runs on the host and goes on to the proven image file by itself. You may close Casement meanwhile.'
+            : 'The machine runs on the host. You may close Casement meanwhile: the build waits, and you continue it later.'
+        }
       />
     </StepPage>
   );

@@ -63,9 +63,10 @@ function Scripts() {
   const id = useId();
   const change = (next: readonly string[]) => model.change(withSetup({ scripts: [...next] }));
   return (
-    <fieldset className="plain stack tight" aria-labelledby={id}>
+    <fieldset className="plain stack tight" aria-describedby={id}>
+      <legend>Your own scripts</legend>
       <p id={id} className="hint">
-        Scripts (.ps1, .cmd) of this workstation, run in this order inside of Windows before Sysprep. One that
+        .ps1 or .cmd files of this workstation, run in this order inside of Windows before Sysprep. One that
         ends with an error stops the build.
       </p>
       {scripts.map((path, index) => (

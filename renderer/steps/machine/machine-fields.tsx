@@ -91,7 +91,51 @@ export function MachineFields() {
           onChange={(_, data) => edit({ network: data.checked })}
         />
       </Field>
+      {machine.firmware === 'uefi' ? <UefiFields machine={machine} edit={edit} /> : null}
     </div>
+  );
+}
+
+/** What only a UEFI machine can have. */
+function UefiFields({
+  machine,
+  edit,
+}: {
+  readonly machine: Draft['machine'];
+  readonly edit: (change: Partial<Draft['machine']>) => void;
+}) {
+  const probe = useApp((state) => state.probe);
+  const q35 = machine.type === 'q35';
+  return (
+    <>
+      <Field
+        label="Secure Boot"
+        hint="Only programs that Microsoft signed start the machine. Needs the machine type q35."
+        {...(machine.secureBoot && probe && !probe.ovmfSecure
+          ? warning('The host has no firmware for it: install the package ovmf there.')
+          : {})}
+      >
+        <Switch
+          checked={machine.secureBoot && q35}
+          disabled={!q35}
+          label={machine.secureBoot && q35 ? 'On' : 'Off'}
+          onChange={(_, data) => edit({ secureBoot: data.checked })}
+        />
+      </Field>
+      <Field
+        label="TPM 2.0"
+        hint="Windows 11 asks for one while it is installed; without it Setup is told to do without."
+        {...(machine.tpm && probe && probe.swtpm === null
+          ? warning('The host has no swtpm: install that package there, or switch it off.')
+          : {})}
+      >
+        <Switch
+          checked={machine.tpm}
+          label={machine.tpm ? 'On' : 'Off'}
+          onChange={(_, data) => edit({ tpm: data.checked })}
+        />
+      </Field>
+    </>
   );
 }
 

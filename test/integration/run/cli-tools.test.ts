@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { statSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -103,5 +104,63 @@ describe('commands for one thing at a time', { timeout: 120_000 }, () => {
     );
     expect(status).toBe(2);
     expect(JSON.parse(stdout).error.whatHappened).toContain('no-such-server');
+  });
+
+  it('writes what Setup would be told, and no secret unless it is asked to', async () => {
+    const printed = casement('lab', 'plan').stdout;
+    const file = join(home, 'plan.yaml');
+    await writeFile(file, printed);
+    const out = join(home, 'answers');
+    const { status, stdout, stderr } = casement('answer', file, '--out', out, '--json');
+    expect(status, stderr).toBe(0);
+    const { files } = JSON.parse(stdout) as { files: string[] };
+    expect(files.map((path) => path.slice(out.length + 1)).sort()).toEqual([
+      'install/Autounattend.xml',
+      'install/casement/build.cmd',
+      'install/casement/build.ps1',
+      'install/contents.txt',
+      'seal/casement/build.cmd',
+      'seal/casement/build.ps1',
+      'seal/casement/cloudbase-init-unattend.conf',
+      'seal/casement/cloudbase-init.conf',
+      'seal/casement/sysprep.xml',
+      'seal/contents.txt',
+    ]);
+    const xml = await readFile(join(out, 'install', 'Autounattend.xml'), 'utf8');
+    expect(xml.match(/<Value>\*\*\*<\/Value>/g)).toHaveLength(2);
+    // The laboratory's CD is no evaluation: the published key of its edition.
+    expect(xml).toContain('<Key>VDYBN-27WPP-V4HQT-9VMD4-VMK7H</Key>');
+    expect(await readFile(join(out, 'install', 'contents.txt'), 'utf8')).toMatch(
+      /^\$WinPEDriver\$\/viostor\/viostor\.inf\t\d+ bytes from .*virtio-win-0\.1\.285\.iso$/m,
+    );
+
+    expect(casement('answer', file, '--out', out)).toMatchObject({ status: 2 });
+    const open = join(home, 'open');
+    expect(casement('answer', file, '--out', open, '--secrets').status).toBe(0);
+    const secret = await readFile(join(open, 'install', 'Autounattend.xml'), 'utf8');
+    const value = /<AdministratorPassword>\s*<Value>([^<]+)</.exec(secret)?.[1] ?? '';
+    expect(Buffer.from(value, 'base64').toString('utf16le')).toMatch(
+      /^[A-Za-z0-9]{24}AdministratorPassword$/,
+    );
+    expect(statSync(open).mode & 0o077).toBe(0);
+  });
+
+  it('refuses to answer for media that do not fit the plan', async () => {
+    const plan = casement('lab', 'plan').stdout;
+    const file = join(home, 'plan.yaml');
+    const tell = (changed: string) => {
+      writeFileSync(file, changed);
+      const { status, stdout } = casement('answer', file, '--out', join(home, 'none'), '--json');
+      expect(status).not.toBe(0);
+      return (JSON.parse(stdout) as { error: { code: string; whatHappened: string } }).error;
+    };
+    expect(tell(plan.replace('windows: "2022"', 'windows: "2019"'))).toMatchObject({
+      code: 'setup.unfit-media',
+      whatHappened: expect.stringMatching(/holds Windows Server 2022.*plan says Windows Server 2019/),
+    });
+    expect(tell(`${plan}\n`.replace('mode: hands-free', 'mode: hands-free\n  edition: 7'))).toMatchObject({
+      code: 'setup.no-edition',
+      whatHappened: expect.stringContaining('Desktop Experience'),
+    });
   });
 });

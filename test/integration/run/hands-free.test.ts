@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { PHASE_STEPS } from '../../../electron/guest/build-script.ts';
 import type { Inspection } from '../../../shared/inspection.ts';
 import type { Plan } from '../../../shared/plan.ts';
-import { STAGES } from '../../../shared/stages.ts';
+import { STAGES, type StageId } from '../../../shared/stages.ts';
 import type { JournalLine } from '../../../shared/views.ts';
 import { labEnv } from '../lab.ts';
 import { RealRun } from './real-run.ts';
@@ -39,6 +41,10 @@ async function untouched(name: string, change: (plan: Plan) => Plan = (plan) => 
 const steps = (lines: readonly JournalLine[]) =>
   lines.flatMap(({ facts }) => (typeof facts?.buildStep === 'string' ? [facts.buildStep] : []));
 
+const EVERY_STEP = Object.entries(PHASE_STEPS).flatMap(([phase, ids]) =>
+  ids.map((_, at) => `${phase} ${at + 1}`),
+);
+
 const last = (lines: readonly JournalLine[]) => JSON.stringify(lines.at(-1)).slice(0, 2000);
 
 describe('a build that nobody touches', { timeout: 600_000 }, () => {
@@ -51,10 +57,7 @@ describe('a build that nobody touches', { timeout: 600_000 }, () => {
       STAGES.map((id) => `${id} ${id === 'inject' ? 'skipped' : 'done'}`),
     );
     expect(view.inspection).toMatchObject({ verdict: 'good', product: '2022' });
-    expect(steps(await build.journal())).toEqual([
-      ...[1, 2, 3, 4].map((step) => `install ${step}`),
-      ...[1, 2, 3, 4, 5, 6, 7, 8].map((step) => `seal ${step}`),
-    ]);
+    expect(steps(await build.journal())).toEqual(EVERY_STEP);
     expect(lines.some(({ state }) => state === 'waiting')).toBe(false);
     const dir = await build.dir();
     // The CD held the Administrator's password of the build VM.
@@ -108,5 +111,89 @@ describe('a build whose Sysprep fails', { timeout: 600_000 }, () => {
     // Windows was not installed again.
     expect(second.lines.some(({ stage, state }) => stage === 'install' && state === 'started')).toBe(false);
     expect(build.view().inspection).toMatchObject({ verdict: 'good' } satisfies Partial<Inspection>);
+  });
+});
+
+describe('a disk that fails its proof', { timeout: 600_000 }, () => {
+  it('is not used, until somebody says why it shall be', async () => {
+    const build = await untouched('Closed', ({ image: _, server: __, connect: ___, ...plan }) => plan);
+    const script = join(build.home, 'close.ps1');
+    const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server';
+    await writeFile(script, `reg add "${key}" /v fDenyTSConnections /t REG_DWORD /d 1 /f\r\n`);
+    await writeFile(join(build.home, 'plan.yaml'), stringify({ ...build.plan, scripts: [{ file: script }] }));
+    const first = await build.go();
+    expect(first.code).toBe(1);
+    expect(
+      first.lines.find(({ stage, state }) => stage === 'inspect' && state === 'failed')?.error,
+    ).toMatchObject({
+      code: 'guest.bad-image',
+      whatHappened: expect.stringContaining('Remote Desktop is allowed'),
+      detail: expect.stringContaining('fDenyTSConnections = 1'),
+    });
+    expect(first.lines.some(({ stage }) => stage === 'finish')).toBe(false);
+
+    const why = 'This server is used through its console only';
+    const second = await build.go(undefined, undefined, ['--accept-disk', why]);
+    expect(second.code, last(second.lines)).toBe(0);
+    // The disk is used as it is: Windows is not prepared again.
+    expect(second.lines.some(({ stage, state }) => stage === 'cloudbase-init' && state === 'started')).toBe(
+      false,
+    );
+    const view = build.view();
+    expect(view.inspection).toMatchObject({ verdict: 'bad' });
+    expect(view.stages.find(({ id }) => id === 'inspect')?.outcome.Reason).toBe(why);
+  });
+});
+
+describe('a hands-free build whose app is killed', { timeout: 600_000 }, () => {
+  it('goes on after a SIGKILL in every stage', async () => {
+    const build = await untouched(
+      'Killed hands-free',
+      ({ image: _, server: __, connect: ___, ...plan }) => plan,
+    );
+    const moments: Partial<Record<StageId, (line: JournalLine) => boolean>> = {
+      media: ({ state }) => state === 'started',
+      disk: ({ state }) => state === 'started',
+      install: ({ message }) => message === 'Installing the QEMU guest agent.',
+      'cloudbase-init': ({ message }) => message === 'The build VM is running.',
+      inspect: ({ state }) => state === 'started',
+      finish: ({ state }) => state === 'started',
+    };
+    for (const [stage, moment] of Object.entries(moments)) {
+      const { signal, lines } = await build.go((line) => line.stage === stage && moment(line));
+      expect(signal, `killed in ${stage}: ${last(lines)}`).toBe('SIGKILL');
+    }
+    const end = await build.go();
+    expect(end.code, last(end.lines)).toBe(0);
+    expect(build.view().inspection).toMatchObject({ verdict: 'good' });
+    // Every step was told once, although COM1 was read again after each kill.
+    expect(steps(await build.journal())).toEqual(EVERY_STEP);
+    expect(existsSync(join(await build.dir(), 'build.iso'))).toBe(false);
+  });
+});
+
+describe('Setup that begins a second time', { timeout: 300_000 }, () => {
+  it('is ended with a picture, instead of going round for ever', async () => {
+    const build = await untouched('Loop', ({ image: _, server: __, connect: ___, ...plan }) => plan);
+    const going = build.go();
+    const restarted = async (): Promise<boolean> =>
+      readFile(join(await build.dir(), 'serial.log'), 'latin1').then(
+        (text) => text.includes('standin: restart'),
+        () => false,
+      );
+    while (build.id === '' || !(await restarted())) await pause(200);
+    // What no admin should do: press a key while the CD asks for one.
+    let ended = false;
+    const presses = (async () => {
+      while (!ended) await build.casement('keys', build.id, '--press', 'a', '--json');
+    })();
+    const { code, lines } = await going;
+    ended = true;
+    await presses;
+    expect(code).toBe(1);
+    expect(lines.find(({ stage, state }) => stage === 'install' && state === 'failed')?.error).toMatchObject({
+      code: 'setup.loop',
+      detail: expect.stringMatching(/film\/install-\d{4}\.png$/),
+    });
   });
 });

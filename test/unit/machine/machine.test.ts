@@ -52,6 +52,25 @@ const booted = () => until(screenText, (text) => text === '>');
 const code = (expected: string) => expect.objectContaining({ code: expected });
 
 describe('a build VM', () => {
+  it('has a TPM beside it that ends with it, and says so where the host has none', async () => {
+    const machine = { ...spec.plan.machine, tpm: true };
+    const withTpm = { ...spec, plan: { ...spec.plan, machine } };
+    await expect(vm.start(withTpm)).rejects.toEqual(code('machine.no-tpm'));
+    await vm.start({ ...withTpm, probe: { ...probe, swtpm: 'swtpm' } });
+    await booted();
+    expect((await host.jobs.status(dir, 'swtpm-install')).state).toBe('running');
+    const qmp = await Qmp.connect(await host.socket(join(dir, 'qmp-control.sock')));
+    expect(await qmp.execute('query-tpm')).toMatchObject([{ model: 'tpm-crb' }]);
+    qmp.close();
+    await vm.stop();
+    await until(
+      async () => (await host.jobs.status(dir, 'swtpm-install')).state,
+      (state) => state === 'ended',
+    );
+    // What the TPM remembers stays for the next phase.
+    expect(readdirSync(join(dir, 'tpm')).length).toBeGreaterThan(0);
+  });
+
   it('runs, is switched off by its guest and leaves a marker of that', async () => {
     expect(await vm.status()).toEqual({ state: 'absent' });
     await vm.start(spec);

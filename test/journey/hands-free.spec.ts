@@ -1,0 +1,84 @@
+// The whole way with nothing typed after "Start": practice fills in every step, Windows answers itself, and the wizard
+// shows what happens until the desktop is open.
+import { expect, type Page, test } from '@playwright/test';
+import { STAGE_TITLES } from '../../shared/stages.ts';
+import { labEnv } from '../integration/lab.ts';
+import { objections } from './axe.ts';
+import { displayPicture, picture, startWizard } from './wizard.ts';
+
+test('a hands-free build goes from practice to an open desktop without a key', async ({ browser }) => {
+  const wizard = await startWizard(labEnv());
+  const page = await (
+    await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
+  ).newPage();
+  const complaints: string[] = [];
+  const accessible = async (): Promise<void> => void complaints.push(...(await objections(page)));
+  try {
+    await page.goto(wizard.address);
+    await page.getByRole('button', { name: 'Practice on this computer' }).click();
+    await expect(page.getByText('You are practising')).toBeVisible({ timeout: 120_000 });
+    for (const step of ['Media', 'Disk & machine', 'Install']) await goOn(page, step);
+
+    await expect(page.getByRole('radio', { name: /^Hands-free/ })).toBeChecked();
+    await page
+      .getByLabel('Edition')
+      .selectOption({ label: 'Windows Server 2022 Standard (Desktop Experience)' });
+    await page.getByLabel('Keyboard').selectOption('de-DE');
+    await page.getByLabel('Time zone').selectOption('W. Europe Standard Time');
+    await picture(page, '40-hands-free');
+    await accessible();
+    await page.getByRole('button', { name: /^Product key/ }).click();
+    await page.getByRole('button', { name: 'Add a script' }).click();
+    await picture(page, '41-hands-free-more');
+    await accessible();
+    await page.getByRole('button', { name: 'Remove script 1' }).click();
+
+    await page.getByRole('button', { name: 'Start the build' }).click();
+    await expect(page.locator('canvas').first()).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText('Windows Setup is at work')).toBeVisible({ timeout: 120_000 });
+    await expect(page.getByRole('img', { name: /^The screen at/ }).first()).toBeVisible({ timeout: 60_000 });
+    await picture(page, '42-hands-free-setup');
+    await accessible();
+    await stageDone(page, 'install');
+    await goOn(page, 'Cloudbase-Init');
+    await expect(page.getByText('Installing Cloudbase-Init').first()).toBeVisible({ timeout: 180_000 });
+    await picture(page, '43-hands-free-seal');
+    for (const stage of ['cloudbase-init', 'inspect', 'finish'] as const) await stageDone(page, stage);
+    await expect(page.getByRole('heading', { name: 'Proof: this disk is a good image' })).toBeVisible();
+    await page.getByText('What was read').first().click();
+    await picture(page, '44-proof');
+    await accessible();
+
+    await goOn(page, 'Publish');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(page.getByText('Signed in as')).toBeVisible({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Upload the image' }).click();
+    await stageDone(page, 'publish');
+    await goOn(page, 'Launch');
+    await page.getByRole('button', { name: 'Launch the server' }).click();
+    await stageDone(page, 'launch');
+    await goOn(page, 'Connect');
+    await page.getByRole('button', { name: 'Open the desktop' }).click();
+    await stageDone(page, 'connect');
+    await expect
+      .poll(() => displayPicture(wizard.display, '45-hands-free-desktop'), { timeout: 30_000 })
+      .toBeGreaterThan(50);
+    expect(complaints).toEqual([]);
+  } finally {
+    await page.close();
+    await wizard.stop();
+  }
+});
+
+async function goOn(page: Page, to: string): Promise<void> {
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: to })).toBeVisible();
+}
+
+/** Waits until a stage is shown as done; a failure shows its sentences instead of a timeout. */
+async function stageDone(page: Page, stage: keyof typeof STAGE_TITLES): Promise<void> {
+  const row = page.locator('li.stage').filter({ has: page.getByText(STAGE_TITLES[stage], { exact: true }) });
+  const mark = row.locator('.state-icon .sr-only');
+  await expect(mark).toHaveText(/^(Done|Failed)$/, { timeout: 240_000 });
+  if ((await mark.textContent()) === 'Failed') throw new Error((await row.textContent()) ?? stage);
+}
