@@ -4,7 +4,7 @@ windows=/windows    # where the Windows volume is mounted, drive C:
 
 # What Windows has in the box: IDE, SATA, CD, USB keyboard and tablet.
 load_drivers_every_windows_has() {
-    modprobe -a ata_piix ahci sd_mod sr_mod isofs fuse
+    modprobe -a ata_piix ahci sd_mod sr_mod isofs udf fuse
     modprobe -a uhci-hcd ehci-pci xhci-pci usbhid hid-generic &
 }
 
@@ -42,7 +42,8 @@ attach_cds() {
         place=/cd/${device##*/}
         mkdir -p "$place"
         umount "$place" 2>/dev/null
-        mount -r -t iso9660 "$device" "$place" 2>/dev/null || rmdir "$place"
+        mount -r -t udf "$device" "$place" 2>/dev/null || mount -r -t iso9660 "$device" "$place" 2>/dev/null ||
+            rmdir "$place"
     done
 }
 

@@ -196,14 +196,13 @@ leave_edition() {
     image $edition DISPLAYNAME && name=${value% (*}
     reg_set SOFTWARE 'Microsoft\Windows NT\CurrentVersion' "InstallationType=string:$type" "EditionID=string:$id" \
         "ProductName=string:$name" "CurrentBuild=string:$build" "CurrentBuildNumber=string:$build" \
-        "DisplayVersion=string:$(release_of "$build")"
+        $(release_of "$build")
 }
 
+# release_of BUILD: what else the registry says of it; the hives come with that of 20348.
 release_of() {
-    case $1 in
-    26100) echo 24H2 ;;
-    *) echo 21H2 ;;
-    esac
+    [ "$1" != 26100 ] || echo DisplayVersion=string:24H2 BuildBranch=string:ge_release \
+        BuildLab=string:26100.ge_release.240331-1435 BuildLabEx=string:26100.1.amd64fre.ge_release.240331-1435
 }
 
 progress() {

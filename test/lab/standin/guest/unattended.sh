@@ -126,12 +126,16 @@ licence_is_answered() { answer_is $SETUP_ANSWERS/UserData/AcceptEula true; }
 # Drivers of the answer file's folders, then of $WinPEDriver$ on every CD, as deep as they lie. A folder that is not there
 # is passed over.
 load_answered_drivers() {
-    local number=1 folder place
+    local number=1 folder place absent=
     unattended=yes
     while answer "windowsPE/Microsoft-Windows-PnpCustomizationsWinPE/DriverPaths/PathAndCredentials[$number]/Path"; do
         number=$((number + 1))
-        folder=$(windows_path "$value") || continue
-        load_drivers_under "$folder"
+        case $absent in *"|${value%\\*}|"*) continue ;; esac
+        if folder=$(windows_path "$value"); then
+            load_drivers_under "$folder"
+        elif ! windows_path "${value%\\*}" >/dev/null; then
+            absent="$absent|${value%\\*}|"
+        fi
     done
     for place in $(cds_in_order); do
         [ ! -d "$place/\$WinPEDriver\$" ] || load_drivers_under "$place/\$WinPEDriver\$"

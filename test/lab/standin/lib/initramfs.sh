@@ -4,7 +4,7 @@
 # needs the full kernel for its SATA CDs; the cloud kernel has IDE only, but unpacks itself 2.5 s sooner under emulation.
 declare -A KERNEL_PACKAGES=([1237]=linux-image-cloud-amd64 [29c0]=linux-image-amd64)
 
-MODULES=(ata_piix ahci sd_mod sr_mod isofs fuse vfat nls_cp437 nls_ascii virtio_pci virtio_blk virtio_scsi button evdev
+MODULES=(ata_piix ahci sd_mod sr_mod isofs udf fuse vfat nls_cp437 nls_ascii virtio_pci virtio_blk virtio_scsi button evdev
     uhci-hcd ehci-pci xhci-pci usbhid hid-generic)
 
 # The bulk of a kernel package; left out to keep the cache small.

@@ -24,7 +24,7 @@ make_start_files() {
 make_cd_loader() {
     nasm -f bin -o "$work/press-any-key" "$here/boot/press-any-key.asm"
     loader_configuration cd >"$work/cd.cfg"
-    grub-mkimage -O i386-pc-eltorito -p / -c "$work/cd.cfg" -o "$work/cd-loader" biosdisk iso9660 linux echo setpci
+    grub-mkimage -O i386-pc-eltorito -p / -c "$work/cd.cfg" -o "$work/cd-loader" biosdisk udf linux echo setpci
     cat "$work/press-any-key" "$work/cd-loader" >"$1"
 }
 
@@ -47,7 +47,7 @@ make_efi_cd_loader() {
 # make_efi_loader cd|disk FILE
 make_efi_loader() {
     loader_configuration "$1-efi" >"$work/$1-efi.cfg"
-    grub-mkimage -O x86_64-efi -p / -c "$work/$1-efi.cfg" -o "$2" efi_gop iso9660 fat part_gpt linux setpci echo search search_fs_file
+    grub-mkimage -O x86_64-efi -p / -c "$work/$1-efi.cfg" -o "$2" efi_gop udf fat part_gpt linux setpci echo search search_fs_file
 }
 
 loader_configuration() {

@@ -13,11 +13,20 @@ make_windows_iso() {
     fi
     ln "$work/payload.tar" "$tree/sources/payload.tar"
     "make_${year}_wim" "$payload" "$tree/sources/install.wim"
-    echo "Practice stand-in for a Windows Server $year CD. No Microsoft software is on it." | tee "$tree/README.TXT" >"$tree/setup.exe"
+    echo "Practice stand-in for a Windows Server $year CD. No Microsoft software is on it." >"$tree/setup.exe"
+    udf_notice "$year" >"$tree/README.TXT"
     echo 'stand-in for bootmgr' >"$tree/bootmgr"
     genisoimage -quiet -udf -r -iso-level 3 -V "$WINDOWS_LABEL" -c boot/boot.cat \
+        -hide boot -hide efi -hide sources -hide setup.exe -hide bootmgr \
         -b boot/etfsboot.com -no-emul-boot -boot-load-size 4 -boot-info-table \
         -eltorito-alt-boot -e efi/microsoft/boot/efisys.bin -no-emul-boot -o "$2" "$tree"
+}
+
+# What the ISO 9660 side of real media has in place of the files, which are in UDF alone.
+udf_notice() {
+    printf '%s\r\n' "Practice stand-in for a Windows Server $1 CD. No Microsoft software is on it." '' \
+        'This disc contains a "UDF" file system and requires an operating system' \
+        'that supports the ISO-13346 "UDF" file system specification.'
 }
 
 # Real WIMs, described as on real media. Only the description is read.
