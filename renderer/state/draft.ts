@@ -144,6 +144,11 @@ export function chooseWindows(draft: Draft, windows: string): Draft {
   };
 }
 
+/** A draft with these answers changed. */
+export const withSetup =
+  (change: Partial<Draft['setup']>) =>
+  (draft: Draft): Draft => ({ ...draft, setup: { ...draft.setup, ...change } });
+
 /** Goes to a step. */
 export function goTo(draft: Draft, step: StepId): Draft {
   const further = STEPS.indexOf(step) > STEPS.indexOf(draft.reached);

@@ -2,7 +2,7 @@ import { Field, Radio, RadioGroup, Select } from '@fluentui/react-components';
 import { BotSparkleRegular } from '@fluentui/react-icons';
 import { Card } from '../../parts/card.tsx';
 import { useDraft, useModel } from '../../state/app.tsx';
-import type { Draft } from '../../state/draft.ts';
+import { type Draft, withSetup } from '../../state/draft.ts';
 import { type Choice, localeChoices, timeZoneChoices } from './locales.ts';
 import { SetupMore } from './setup-more.tsx';
 import { useWindowsFacts } from './use-windows-facts.ts';
@@ -109,8 +109,3 @@ function Choices({
     </Field>
   );
 }
-
-/** A draft with these answers changed. */
-export const withSetup =
-  (change: Partial<Draft['setup']>) =>
-  (draft: Draft): Draft => ({ ...draft, setup: { ...draft.setup, ...change } });

@@ -12,7 +12,7 @@ import { useId, useState } from 'react';
 import { PathField } from '../../parts/path-field.tsx';
 import { SecretField } from '../../parts/secret-field.tsx';
 import { useDraft, useModel } from '../../state/app.tsx';
-import { withSetup } from './setup-card.tsx';
+import { withSetup } from '../../state/draft.ts';
 
 /** What only some builds want: a product key, scripts, updates. */
 export function SetupMore() {
