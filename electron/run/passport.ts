@@ -1,5 +1,6 @@
 // The passport: what was built from what, as a plain file beside the image.
 import { posix } from 'node:path';
+import { knownMedia } from '../../shared/known-media.ts';
 import { windowsProduct } from '../../shared/windows.ts';
 import type { Host } from '../host/types.ts';
 import type { Facts, StageContext } from './types.ts';
@@ -20,7 +21,9 @@ export function passport(
   const { plan, facts } = context;
   const medium = (kind: keyof typeof plan.media) => {
     const file = facts.media?.[kind];
-    return file ? { file: posix.basename(file.path), bytes: file.bytes, sha256: file.sha256 } : null;
+    if (!file) return null;
+    const { path, bytes, sha256 } = file;
+    return { file: posix.basename(path), bytes, sha256, known: knownMedia(sha256) };
   };
   return {
     casement: 1,

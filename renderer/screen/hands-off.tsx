@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { SETUP_SCREENS } from '../../shared/setup-screens.ts';
 import { STAGE_TITLES } from '../../shared/stages.ts';
 import type { Picture, RunView } from '../../shared/views.ts';
 import { formatTime } from '../parts/format.ts';
@@ -42,8 +43,28 @@ export function HandsOff({ run }: { readonly run: RunView }) {
           })}
         </ol>
         <FilmStrip run={run.id} />
+        <Questions />
       </section>
     </section>
+  );
+}
+
+/** Setup should ask nothing; what it means when it does. */
+function Questions() {
+  return (
+    <details className="questions">
+      <summary>Does the screen ask something, or stand still?</summary>
+      <dl>
+        {SETUP_SCREENS.map(({ id, shows, means, todo }) => (
+          <div key={id}>
+            <dt>{shows}</dt>
+            <dd>
+              {means} {todo}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
 

@@ -1,5 +1,6 @@
 // Brings the Windows ISO, the virtio-win ISO and the Cloudbase-Init MSI to the host; files already there are kept.
 import { posix } from 'node:path';
+import { knownMedia } from '../../../shared/known-media.ts';
 import type { MediaKind } from '../../../shared/plan.ts';
 import type { MediaFile } from '../../../shared/views.ts';
 import type { Host } from '../../host/types.ts';
@@ -68,11 +69,14 @@ async function stillThere(host: Host, file: MediaFile): Promise<boolean> {
   return stat?.kind === 'file' && stat.bytes === file.bytes;
 }
 
+function inWords({ path, bytes, sha256 }: MediaFile): string {
+  const known = knownMedia(sha256);
+  return `${path} (${bytesText(bytes)}${known === null ? '' : `; complete and unchanged: ${known}`})`;
+}
+
 function result(media: RunFacts['media']): StageResult {
   return {
     facts: { media },
-    outcome: Object.fromEntries(
-      KINDS.map((kind) => [TITLES[kind], `${media[kind].path} (${bytesText(media[kind].bytes)})`]),
-    ),
+    outcome: Object.fromEntries(KINDS.map((kind) => [TITLES[kind], inWords(media[kind])])),
   };
 }
