@@ -1,5 +1,7 @@
 // The whole way with nothing typed after "Start": practice fills in every step, Windows answers itself, and the wizard
 // shows what happens until the desktop is open.
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { STAGE_TITLES } from '../../shared/stages.ts';
 import { labEnv } from '../integration/lab.ts';
@@ -64,6 +66,65 @@ test('a hands-free build goes from practice to an open desktop without a key', a
       .poll(() => displayPicture(wizard.display, '45-hands-free-desktop'), { timeout: 30_000 })
       .toBeGreaterThan(50);
     expect(complaints).toEqual([]);
+  } finally {
+    await page.close();
+    await wizard.stop();
+  }
+});
+
+test('a hands-free build with UEFI stops at a bad disk, until the admin says why it is used', async ({
+  browser,
+}) => {
+  const lab = labEnv();
+  const wizard = await startWizard(lab);
+  const page = await (
+    await browser.newContext({ viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce' })
+  ).newPage();
+  try {
+    const script = join(wizard.home, 'close.ps1');
+    const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server';
+    writeFileSync(script, `reg add "${key}" /v fDenyTSConnections /t REG_DWORD /d 1 /f\r\n`);
+    await page.goto(wizard.address);
+    await page.getByRole('button', { name: 'Practice on this computer' }).click();
+    await expect(page.getByText('You are practising')).toBeVisible({ timeout: 120_000 });
+    await goOn(page, 'Media');
+    await page
+      .getByLabel(/^Windows ISO: path on the host/)
+      .fill(join(dirname(lab.media.windowsIso), 'windows-server-2025-standin.iso'));
+    await page.getByRole('button', { name: 'Use Windows Server 2025' }).click();
+    await goOn(page, 'Disk & machine');
+    await page.getByLabel('Memory in MB').fill('1024');
+    await page.getByLabel('Cores').fill('1');
+    await expect(page.getByLabel(/^Firmware/)).toHaveValue('uefi');
+    await page.getByText('TPM 2.0', { exact: true }).scrollIntoViewIfNeeded();
+    await picture(page, '50-uefi-machine');
+    await goOn(page, 'Install');
+    await expect(page.getByText(/^An evaluation: it runs without a product key/)).toBeVisible();
+    await page.getByRole('button', { name: /^Product key/ }).click();
+    await page.getByRole('button', { name: 'Add a script' }).click();
+    await page.getByLabel('Script 1', { exact: true }).fill(script);
+    await page.getByRole('button', { name: 'Start the build' }).click();
+    await stageDone(page, 'install');
+    await goOn(page, 'Cloudbase-Init');
+    await expect(page.getByRole('heading', { name: 'Proof: this disk is not a good image yet' })).toBeVisible(
+      {
+        timeout: 240_000,
+      },
+    );
+    await expect(page.getByText('This disk would not make a good image', { exact: true })).toBeVisible();
+    await page.getByLabel('Use this disk all the same, because').scrollIntoViewIfNeeded();
+    await picture(page, '51-bad-disk');
+    expect(await objections(page)).toEqual([]);
+    const use = page.getByRole('button', { name: 'Use this disk' });
+    await page.getByLabel('Use this disk all the same, because').fill('too short');
+    await expect(use).toHaveAttribute('aria-disabled', 'true');
+    await page
+      .getByLabel('Use this disk all the same, because')
+      .fill('Its console is enough for this server');
+    await use.click();
+    await stageDone(page, 'finish');
+    await expect(page.getByText('Its console is enough for this server')).toBeVisible();
+    await picture(page, '52-accepted');
   } finally {
     await page.close();
     await wizard.stop();

@@ -6,6 +6,7 @@ import type { Host } from '../../host/types.ts';
 import { type DiskInfo, diskInfo } from '../../machine/index.ts';
 import type { Stage, StageContext, StageResult } from '../types.ts';
 import { bytesText, diskStamp, fact } from './facts.ts';
+import { diskHash, HASH_JOB } from './hash.ts';
 
 const CONVERT_JOB = 'convert';
 
@@ -33,15 +34,21 @@ export const finishStage: Stage = {
     if (after.virtualSize !== before.virtualSize) throw notTheSame(before.virtualSize, after.virtualSize);
     await host.files.rename(part, imageFile);
     await context.note({ imageFile, imageOf }, 'The image file is written.');
+    // qemu-img writes the first bytes of a qcow2 last, so it cannot be hashed on the way; now it still lies in memory.
+    await diskHash(host, context, signal);
     return result(before, after, imageFile, imageOf);
   },
   async undo(context, done) {
     const { dir } = context.facts;
     if (dir === undefined || done) return [];
     const host = await context.ports.host(context.plan, AbortSignal.timeout(UNDO_MS));
-    if ((await host.jobs.status(dir, CONVERT_JOB)).state !== 'running') return [];
-    await host.jobs.stop(dir, CONVERT_JOB);
-    return [`The job "${CONVERT_JOB}" on the host was stopped.`];
+    const cleaned: string[] = [];
+    for (const job of [CONVERT_JOB, HASH_JOB]) {
+      if ((await host.jobs.status(dir, job)).state !== 'running') continue;
+      await host.jobs.stop(dir, job);
+      cleaned.push(`The job "${job}" on the host was stopped.`);
+    }
+    return cleaned;
   },
 };
 

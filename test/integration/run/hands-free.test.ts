@@ -5,7 +5,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { PHASE_STEPS } from '../../../electron/guest/build-script.ts';
-import type { Inspection } from '../../../shared/inspection.ts';
 import type { Plan } from '../../../shared/plan.ts';
 import { STAGES, type StageId } from '../../../shared/stages.ts';
 import type { JournalLine } from '../../../shared/views.ts';
@@ -73,9 +72,11 @@ describe('a build that nobody touches', { timeout: 600_000 }, () => {
     });
     expect(existsSync(join(dir, 'film', 'install-0001.png'))).toBe(true);
   });
+});
 
-  it('goes the same way on a UEFI machine with an evaluation of Server 2025', async () => {
-    const build = await untouched('Hands-free UEFI', ({ image: _, server: __, connect: ___, ...plan }) => ({
+describe('a hands-free build with UEFI that goes wrong', { timeout: 900_000 }, () => {
+  it('says why in plain words, starts again from the checkpoint, and uses a bad disk only for a reason', async () => {
+    const build = await untouched('UEFI', ({ image: _, server: __, connect: ___, ...plan }) => ({
       ...plan,
       windows: '2025',
       media: {
@@ -84,63 +85,53 @@ describe('a build that nobody touches', { timeout: 600_000 }, () => {
       },
       machine: { ...plan.machine, firmware: 'uefi', type: 'q35', diskBus: 'virtio-scsi' },
     }));
-    const { code, lines } = await build.go();
-    expect(code, last(lines)).toBe(0);
-    expect(build.view().inspection).toMatchObject({ verdict: 'good', product: '2025', build: 26100 });
-  });
-});
+    const file = join(build.home, 'plan.yaml');
+    const script = join(build.home, 'own.ps1');
+    const withScript = async (text: string): Promise<void> => {
+      await writeFile(script, `${text}\r\n`);
+      await writeFile(file, stringify({ ...build.plan, scripts: [{ file: script }] }));
+    };
+    const failure = (lines: readonly JournalLine[]) =>
+      lines.find(({ state, stage }) => state === 'failed' && stage !== null);
+    const begun = (lines: readonly JournalLine[]) =>
+      lines.flatMap(({ stage, state }) => (state === 'started' && stage !== null ? [stage] : []));
 
-describe('a build whose Sysprep fails', { timeout: 600_000 }, () => {
-  it('says why in plain words, and starts again from the checkpoint', async () => {
-    const build = await untouched('Encrypted', ({ image: _, server: __, connect: ___, ...plan }) => plan);
-    const script = join(build.home, 'encrypt.ps1');
-    await writeFile(script, 'manage-bde -on C:\r\n');
-    const plan: Plan = { ...build.plan, scripts: [{ file: script }] };
-    await writeFile(join(build.home, 'plan.yaml'), stringify(plan));
+    // What Sysprep refuses.
+    await withScript('manage-bde -on C:');
     const first = await build.go();
     expect(first.code).toBe(1);
-    const failed = first.lines.find(({ state, stage }) => state === 'failed' && stage !== null);
-    expect(failed).toMatchObject({ stage: 'cloudbase-init', error: { code: 'setup.failed' } });
-    expect(failed?.error?.whatHappened).toMatch(/BitLocker has encrypted drive C:.*Generalizing Windows/);
-    expect(failed?.error?.whatToDo).toMatch(/checkpoint/);
-    expect(failed?.error?.detail).toContain('0x80310039');
-
-    await writeFile(join(build.home, 'plan.yaml'), stringify({ ...build.plan }));
-    const second = await build.go(undefined, undefined, ['--plan', join(build.home, 'plan.yaml')]);
-    expect(second.code, last(second.lines)).toBe(0);
-    // Windows was not installed again.
-    expect(second.lines.some(({ stage, state }) => stage === 'install' && state === 'started')).toBe(false);
-    expect(build.view().inspection).toMatchObject({ verdict: 'good' } satisfies Partial<Inspection>);
-  });
-});
-
-describe('a disk that fails its proof', { timeout: 600_000 }, () => {
-  it('is not used, until somebody says why it shall be', async () => {
-    const build = await untouched('Closed', ({ image: _, server: __, connect: ___, ...plan }) => plan);
-    const script = join(build.home, 'close.ps1');
-    const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server';
-    await writeFile(script, `reg add "${key}" /v fDenyTSConnections /t REG_DWORD /d 1 /f\r\n`);
-    await writeFile(join(build.home, 'plan.yaml'), stringify({ ...build.plan, scripts: [{ file: script }] }));
-    const first = await build.go();
-    expect(first.code).toBe(1);
-    expect(
-      first.lines.find(({ stage, state }) => stage === 'inspect' && state === 'failed')?.error,
-    ).toMatchObject({
-      code: 'guest.bad-image',
-      whatHappened: expect.stringContaining('Remote Desktop is allowed'),
-      detail: expect.stringContaining('fDenyTSConnections = 1'),
+    expect(failure(first.lines)).toMatchObject({
+      stage: 'cloudbase-init',
+      error: {
+        code: 'setup.failed',
+        whatHappened: expect.stringMatching(/BitLocker has encrypted drive C:.*Generalizing Windows/),
+        whatToDo: expect.stringContaining('checkpoint'),
+        detail: expect.stringContaining('0x80310039'),
+      },
     });
-    expect(first.lines.some(({ stage }) => stage === 'finish')).toBe(false);
 
+    // Mended, but Remote Desktop is closed: from the checkpoint, without a new installation.
+    const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server';
+    await withScript(`reg add "${key}" /v fDenyTSConnections /t REG_DWORD /d 1 /f`);
+    const second = await build.go(undefined, undefined, ['--plan', file]);
+    expect(second.code).toBe(1);
+    expect(begun(second.lines)).toEqual(['host', 'cloudbase-init', 'inspect']);
+    expect(failure(second.lines)).toMatchObject({
+      stage: 'inspect',
+      error: {
+        code: 'guest.bad-image',
+        whatHappened: expect.stringContaining('Remote Desktop is allowed'),
+        detail: expect.stringContaining('fDenyTSConnections = 1'),
+      },
+    });
+
+    // Used as it is: Windows is not prepared again.
     const why = 'This server is used through its console only';
-    const second = await build.go(undefined, undefined, ['--accept-disk', why]);
-    expect(second.code, last(second.lines)).toBe(0);
-    // The disk is used as it is: Windows is not prepared again.
-    expect(second.lines.some(({ stage, state }) => stage === 'cloudbase-init' && state === 'started')).toBe(
-      false,
-    );
+    const third = await build.go(undefined, undefined, ['--accept-disk', why]);
+    expect(third.code, last(third.lines)).toBe(0);
+    expect(begun(third.lines)).toEqual(['inspect', 'finish']);
     const view = build.view();
-    expect(view.inspection).toMatchObject({ verdict: 'bad' });
+    expect(view.inspection).toMatchObject({ verdict: 'bad', product: '2025', build: 26100 });
     expect(view.stages.find(({ id }) => id === 'inspect')?.outcome.Reason).toBe(why);
   });
 });
