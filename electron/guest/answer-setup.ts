@@ -39,8 +39,11 @@ const AT_ONCE = ['viostor', 'vioscsi', 'NetKVM'] as const;
 export const startPhase = (phase: 'install' | 'seal'): string =>
   `cmd.exe /c "for %i in (${LETTERS.join(' ')}) do if exist %i:\\casement\\build.cmd %i:\\casement\\build.cmd ${phase}"`;
 
-/** Says on COM1 that Setup has begun: a second time means that it began again instead of going on. */
-const SETUP_BEGINS = 'cmd.exe /c ">COM1 echo casement: begin setup 0"';
+/**
+ * Says on COM1 that Setup has begun: a second time means that it began again instead of going on. A machine without COM1
+ * must not stop Setup by an exit code.
+ */
+const SETUP_BEGINS = 'cmd.exe /c ">COM1 echo casement: begin setup 0& exit 0"';
 
 /** The Windows checks of an upgrade to 11 that a machine may fail, and whether it does. MiB and cores as Microsoft asks. */
 const CHECKS: readonly (readonly [name: string, fails: (machine: SetupAnswers['machine']) => boolean])[] = [

@@ -1,5 +1,6 @@
 // What both phases of the build VM share: start it, wait until the guest switches itself off, let go of the disk.
 import { CasementError } from '../../../shared/errors.ts';
+import { handsFree } from '../../../shared/plan.ts';
 import { createMeter } from '../../../shared/progress.ts';
 import type { Host } from '../../host/types.ts';
 import { buildMachine, machineFiles } from '../../machine/index.ts';
@@ -91,7 +92,7 @@ export async function runPhase(
     await letGo(machine, context);
     if (end.by === 'guest') return { resets: end.resets };
     await forgetPhase(host, context, phase);
-    throw endedEarly(end.by, end.log);
+    throw endedEarly(end.by, end.log, handsFree(context.plan));
   } catch (thrown) {
     const fault = watch.fault();
     if (fault === undefined) throw thrown;
@@ -103,7 +104,7 @@ export async function runPhase(
   }
 }
 
-function endedEarly(by: 'host' | 'crash', log: string): CasementError {
+function endedEarly(by: 'host' | 'crash', log: string, alone: boolean): CasementError {
   return new CasementError({
     code: 'machine.ended-early',
     title: 'The build VM ended before Windows shut down',
@@ -111,7 +112,9 @@ function endedEarly(by: 'host' | 'crash', log: string): CasementError {
       by === 'host'
         ? 'Somebody switched the build VM off from outside.'
         : 'QEMU on the host ended by itself.',
-    whatToDo: 'Continue the build: the VM starts again with the same disk, and you go on from there.',
+    whatToDo: alone
+      ? 'Continue the build: this part begins anew, by itself.'
+      : 'Continue the build: the VM starts again with the same disk, and you go on from there.',
     detail: log,
   });
 }

@@ -17,7 +17,7 @@ const MARKS: Readonly<Record<Check['status'], Mark>> = {
   unknown: 'unknown',
 };
 /** What needs the admin's eyes comes first. */
-const ORDER: readonly Check['status'][] = ['failed', 'unknown', 'warned', 'passed'];
+const ORDER: readonly Check['status'][] = ['failed', 'unknown', 'warned'];
 
 /** What the look at the finished disk found, check by check, and the way past a bad one. */
 export function InspectionCard({
@@ -30,20 +30,35 @@ export function InspectionCard({
   const good = inspection.verdict === 'good';
   const windows = `${inspection.title ?? 'Windows'}${inspection.build === null ? '' : `, build ${inspection.build}`}`;
   const open = run.stages.some(({ id, state }) => id === 'inspect' && state === 'failed');
-  const checks = inspection.checks.toSorted((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
+  const passed = inspection.checks.filter(({ status }) => status === 'passed');
+  const telling = inspection.checks
+    .filter(({ status }) => status !== 'passed')
+    .toSorted((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   return (
     <Card
       title={good ? 'Proof: this disk is a good image' : 'Proof: this disk is not a good image yet'}
       hint={`${windows}. Read from the disk itself, without starting it.`}
       icon={<DocumentCheckmarkRegular />}
     >
-      <ul className="findings" aria-label="Checks of the disk">
-        {checks.map((check) => (
-          <CheckRow key={check.id} check={check} />
-        ))}
-      </ul>
+      {telling.length > 0 ? <CheckList label="Checks that say something" checks={telling} /> : null}
+      <details className="passed">
+        <summary>
+          {passed.length} of {inspection.checks.length} checks passed
+        </summary>
+        <CheckList label="Checks that passed" checks={passed} />
+      </details>
       {open ? <Accept inspection={inspection} /> : null}
     </Card>
+  );
+}
+
+function CheckList({ label, checks }: { readonly label: string; readonly checks: readonly Check[] }) {
+  return (
+    <ul className="findings" aria-label={label}>
+      {checks.map((check) => (
+        <CheckRow key={check.id} check={check} />
+      ))}
+    </ul>
   );
 }
 

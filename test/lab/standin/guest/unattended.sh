@@ -67,6 +67,7 @@ run_setup_command() {
     case $line in
     *'>COM1 echo '*)
         line=${line#*>COM1 echo }
+        line=${line%%&*}
         com1 "${line%\"}"
         ;;
     # cmd takes one digit right in front of > for the number of a handle: nothing would reach COM1.
