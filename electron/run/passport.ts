@@ -5,24 +5,26 @@ import { windowsProduct } from '../../shared/windows.ts';
 import type { Host } from '../host/types.ts';
 import type { Facts, StageContext } from './types.ts';
 
-interface ImageProof {
-  readonly id: string;
-  readonly name: string;
-  /** SHA-512, taken on the host and found again in Glance. */
+/** The file that is the image: bytes and SHA-512, taken on the host. */
+interface FileProof {
   readonly hash: string;
   readonly bytes: number;
 }
 
+/** What Glance has of it, with the same hash; null before it was published. */
+type ImageProof = { readonly id: string; readonly name: string } | null;
+
 /** The passport as plain data. */
 export function passport(
   context: Pick<StageContext, 'run' | 'plan'> & { readonly facts: Facts },
+  file: FileProof,
   image: ImageProof,
 ) {
   const { plan, facts } = context;
   const medium = (kind: keyof typeof plan.media) => {
-    const file = facts.media?.[kind];
-    if (!file) return null;
-    const { path, bytes, sha256 } = file;
+    const found = facts.media?.[kind];
+    if (!found) return null;
+    const { path, bytes, sha256 } = found;
     return { file: posix.basename(path), bytes, sha256, known: knownMedia(sha256) };
   };
   return {
@@ -36,7 +38,7 @@ export function passport(
       accelerated: facts.probe?.accel ?? null,
       qemu: facts.probe?.qemu?.version ?? null,
     },
-    disk: { sizeGB: plan.disk.sizeGB, bytes: image.bytes, sha512: image.hash },
+    disk: { sizeGB: plan.disk.sizeGB, bytes: file.bytes, sha512: file.hash },
     setup: plan.setup
       ? {
           mode: plan.setup.mode,
@@ -52,16 +54,21 @@ export function passport(
       : null,
     inspection: facts.inspection ?? null,
     acceptedBecause: plan.acceptDisk ?? null,
-    image: { id: image.id, name: image.name, hashAlgorithm: 'sha512', hash: image.hash },
+    image: image && { id: image.id, name: image.name, hashAlgorithm: 'sha512', hash: file.hash },
   };
 }
 
 /** Writes `<dir>/passport.json` on the host. */
-export async function writePassport(host: Host, context: StageContext, image: ImageProof): Promise<void> {
+export async function writePassport(
+  host: Host,
+  context: StageContext,
+  file: FileProof,
+  image: ImageProof,
+): Promise<void> {
   const dir = context.facts.dir;
   if (dir === undefined) return;
   await host.files.write(
     posix.join(dir, 'passport.json'),
-    `${JSON.stringify(passport(context, image), null, 2)}\n`,
+    `${JSON.stringify(passport(context, file, image), null, 2)}\n`,
   );
 }

@@ -43,7 +43,7 @@ const SCRIPT_KINDS = /\.(ps1|cmd|bat)$/i;
 const UPDATE_KINDS = /\.(msu|cab)$/i;
 
 /**
- * Reads Windows CD and driver CD. Throws `setup.unfit-media` for media that cannot give this Windows, `setup.no-edition`
+ * Reads the three media. Throws `setup.unfit-media` for media that cannot give this Windows, `setup.no-edition`
  * when the CD lacks the edition of the plan, and what reading throws.
  */
 export async function readSetupMedia(host: Host, plan: Plan, paths: MediaPaths): Promise<SetupMedia> {
@@ -55,9 +55,10 @@ export async function readSetupMedia(host: Host, plan: Plan, paths: MediaPaths):
     );
   const virtio = (await identifyMedia(await hostSource(host, paths.virtio))).facts;
   if (virtio.kind !== 'virtio-win') throw unfit('The driver CD holds no virtio drivers.');
-  const problem = [...windows.notes, ...notesFor(plan.windows, virtio)].find(
-    ({ level }) => level === 'problem',
-  );
+  const cloudbase = (await identifyMedia(await hostSource(host, paths.cloudbaseInit))).facts;
+  if (cloudbase.kind !== 'cloudbase-init') throw unfit('The third file is not the Cloudbase-Init installer.');
+  const notes = [virtio, cloudbase].flatMap((facts) => notesFor(plan.windows, facts));
+  const problem = [...windows.notes, ...notes].find(({ level }) => level === 'problem');
   if (problem) throw unfit(problem.text);
   if (plan.machine.firmware === 'uefi' ? !windows.boot.uefi : !windows.boot.bios)
     throw unfit(

@@ -4,6 +4,7 @@ import { CasementError } from '../../../shared/errors.ts';
 import { createMeter } from '../../../shared/progress.ts';
 import type { Host } from '../../host/types.ts';
 import { type DiskInfo, diskInfo } from '../../machine/index.ts';
+import { writePassport } from '../passport.ts';
 import type { Stage, StageContext, StageResult } from '../types.ts';
 import { bytesText, diskStamp, fact } from './facts.ts';
 import { diskHash, HASH_JOB } from './hash.ts';
@@ -35,7 +36,8 @@ export const finishStage: Stage = {
     await host.files.rename(part, imageFile);
     await context.note({ imageFile, imageOf }, 'The image file is written.');
     // qemu-img writes the first bytes of a qcow2 last, so it cannot be hashed on the way; now it still lies in memory.
-    await diskHash(host, context, signal);
+    const { sha512, bytes } = await diskHash(host, context, signal);
+    await writePassport(host, context, { hash: sha512, bytes }, null);
     return result(before, after, imageFile, imageOf);
   },
   async undo(context, done) {

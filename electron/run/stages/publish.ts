@@ -48,7 +48,7 @@ export const publishStage: Stage = {
     const finished = await cloud.image(image.id);
     if (finished?.status !== 'active' || finished.hash !== sha512)
       throw notProven(finished?.status ?? 'gone');
-    await writePassport(host, context, { id: finished.id, name: finished.name, hash: sha512, bytes });
+    await writePassport(host, context, { hash: sha512, bytes }, { id: finished.id, name: finished.name });
     return result(context, finished.id);
   },
   async undo(context, done) {
