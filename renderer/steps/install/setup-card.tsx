@@ -53,7 +53,7 @@ function Answers() {
             value={String(setup.edition ?? '')}
             onChange={(_, data) => edit({ edition: data.value === '' ? null : Number(data.value) })}
           >
-            <option value="">The usual one: Standard or Pro, with a desktop</option>
+            <option value="">Standard or Pro, with a desktop</option>
             {facts?.images.map(({ index, displayName }) => (
               <option key={index} value={String(index)}>
                 {displayName}
