@@ -47,6 +47,7 @@ export function checkVariables(plan: Plan, until: StageId, env: NodeJS.ProcessEn
     STAGES.indexOf(until) >= STAGES.indexOf(from) ? variables(part) : [];
   const named = [
     ...needed(plan.host, 'host'),
+    ...needed(plan.setup, 'install'),
     ...needed(plan.cloud, 'publish'),
     ...needed(plan.server, 'launch'),
   ];
@@ -59,7 +60,7 @@ export function checkVariables(plan: Plan, until: StageId, env: NodeJS.ProcessEn
 }
 
 /** Fields of a plan's part that name a secret. */
-const SECRETS = ['password', 'passphrase', 'secret', 'privateKeyPassphrase', 'adminPass'];
+const SECRETS = ['password', 'passphrase', 'secret', 'privateKeyPassphrase', 'adminPass', 'productKey'];
 
 function variables(part: unknown): string[] {
   return Object.entries(part ?? {}).flatMap(([key, value]) =>

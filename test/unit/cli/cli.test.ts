@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -104,6 +104,14 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(begun).toMatchObject({ state: 'started' });
     expect(casementWith({ EXAMPLE_PASS: '' }, 'resume', begun.run, '--json').status).toBe(2);
     casement('cancel', begun.run, '--remove');
+  });
+
+  it('wants the product key of a hands-free build beforehand as well', async () => {
+    const file = await plan();
+    await appendFile(file, 'setup:\n  mode: hands-free\n  productKey: env:EXAMPLE_KEY\n');
+    const { status, stdout } = casementWith({ EXAMPLE_PASS: 'x', EXAMPLE_KEY: '' }, 'run', file, '--json');
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout).error.whatHappened).toContain('variable EXAMPLE_KEY,');
   });
 
   it('explains the laboratory, and passes on its failure as JSON', () => {
