@@ -1,4 +1,4 @@
-// What the build script and Setup tell on COM1, line by line, and what follows from it. Pure: any beginning of the text
+// What the build script and Setup tell on COM1, line by line, and what follows from it. Pure: every beginning of the text
 // gives a valid state, so that a continued build reads it again from the start.
 
 /** One step of the build script. */

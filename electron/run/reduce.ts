@@ -1,4 +1,4 @@
-// From journal lines to what a front shows. Pure: any prefix of a journal gives a valid view.
+// From journal lines to what a front shows. Pure: every prefix of a journal gives a valid view.
 import type { Plan } from '../../shared/plan.ts';
 import { type Progress, STAGES, type StageId } from '../../shared/stages.ts';
 import type { JournalLine, RunState, RunView, StageView } from '../../shared/views.ts';
