@@ -8,6 +8,7 @@ import { regionsOf, servicesOf } from './identity.ts';
 import { importKeypair, listKeypairs } from './keypairs.ts';
 import { Neutron } from './neutron.ts';
 import { Nova } from './nova.ts';
+import { consoleLog, consoleUrl, deleteMetadata, serverAction } from './server-actions.ts';
 import { serverView } from './server-view.ts';
 import { Session } from './session.ts';
 import { resolveCloud } from './sources.ts';
@@ -58,6 +59,10 @@ function cloudOf(session: Session): Cloud {
       return await nova.launch({ ...request, network });
     },
     deleteServer: (id) => nova.remove(id),
+    serverAction: (id, action) => serverAction(nova, id, action),
+    consoleLog: (id, lines) => consoleLog(nova, id, lines),
+    consoleUrl: (id, kind) => consoleUrl(nova, id, kind),
+    deleteMetadata: (id, key) => deleteMetadata(nova, id, key),
     encryptedPassword: (id) => nova.encryptedPassword(id),
     passwordFacts: (id) => passwordFacts(nova, id),
     close: () => session.http.close(),

@@ -11,6 +11,8 @@ export interface Microversion {
   readonly keypairTypes: boolean;
   /** A request must say which network, or `auto` (2.37). */
   readonly networkRequired: boolean;
+  /** Consoles are asked for at `remote-consoles` (2.6); older clouds have an action for each kind. */
+  readonly remoteConsoles: boolean;
 }
 
 /** The microversion to speak with a Nova whose newest is `newest` (`2.93`; empty on clouds without any). */
@@ -22,5 +24,6 @@ export function negotiate(newest: string): Microversion {
     tagsOnCreate: spoken >= 52,
     keypairTypes: spoken >= 2,
     networkRequired: spoken >= 37,
+    remoteConsoles: spoken >= 6,
   };
 }

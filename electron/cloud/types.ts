@@ -7,6 +7,7 @@ import type {
   NetworkView,
   ServerView,
 } from '../../shared/views.ts';
+import type { ConsoleKind, ConsoleView } from '../../shared/views-launch.ts';
 import type { Host, OnProgress } from '../host/types.ts';
 
 export interface ImageRequest {
@@ -58,6 +59,8 @@ export interface PasswordFacts {
   readonly adminPassGiven: boolean;
 }
 
+export type ServerAction = 'start' | 'stop' | 'reboot';
+
 /** A signed-in project; tokens renew themselves before they end and on 401. Errors carry the service's own words. */
 export interface Cloud {
   readonly authUrl: string;
@@ -91,6 +94,14 @@ export interface Cloud {
   server(id: string): Promise<ServerView | null>;
   launch(request: ServerRequest): Promise<ServerView>;
   deleteServer(id: string): Promise<void>;
+  /** Resolves when Nova has taken the order, not when it is carried out. */
+  serverAction(id: string, action: ServerAction): Promise<void>;
+  /** The last lines of the serial console, where Cloudbase-Init writes; empty while nothing was written. */
+  consoleLog(id: string, lines: number): Promise<string>;
+  /** A console of this kind, or the first that the cloud offers; throws `cloud.no-console`. */
+  consoleUrl(id: string, kind?: ConsoleKind): Promise<ConsoleView>;
+  /** Takes one key out of a server's metadata; an absent one is fine too. */
+  deleteMetadata(id: string, key: string): Promise<void>;
   /** Base64 of the encrypted password; null while Nova answers with an empty one. */
   encryptedPassword(id: string): Promise<string | null>;
   /** null when there is no such server. */
