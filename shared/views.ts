@@ -232,9 +232,18 @@ export interface ImageView {
   readonly status: string;
   readonly visibility: string;
   readonly bytes: number | null;
+  /** Size of the disk inside; null where Glance does not tell. */
+  readonly virtualBytes: number | null;
+  readonly format: string | null;
+  /** Id of the project it belongs to. */
+  readonly owner: string | null;
+  readonly protected: boolean;
+  readonly hidden: boolean;
   readonly minDiskGB: number;
   readonly minRamMB: number;
   readonly createdAt: string;
+  readonly tags: readonly string[];
+  readonly properties: Readonly<Record<string, string>>;
 }
 
 export interface ServerView {

@@ -1,34 +1,12 @@
-// Images: list, create, delete. Sending the bytes is upload.ts.
-import { z } from 'zod';
+// Images: list, create, change, delete. Sending the bytes is upload.ts.
 import { CasementError } from '../../shared/errors.ts';
-import type { ImageView } from '../../shared/views.ts';
 import { serviceError } from './faults.ts';
 import { parseJson } from './identity.ts';
+import { imagePatch, PATCH_TYPE } from './image-changes.ts';
+import { type ImageDetail, imageDetail } from './image-view.ts';
 import { allPages } from './paging.ts';
 import type { Session } from './session.ts';
-import type { ImageRequest } from './types.ts';
-
-const imageBody = z.object({
-  id: z.string(),
-  name: z.string().nullish(),
-  status: z.string(),
-  visibility: z.string().default('private'),
-  size: z.number().nullish(),
-  min_disk: z.number().default(0),
-  min_ram: z.number().default(0),
-  created_at: z.string().default(''),
-  os_hash_algo: z.string().nullish(),
-  os_hash_value: z.string().nullish(),
-  tags: z.array(z.string()).default([]),
-});
-type ImageBody = z.output<typeof imageBody>;
-
-/** An image with what proves its content. */
-export interface ImageDetail extends ImageView {
-  readonly hashAlgo: string | null;
-  readonly hash: string | null;
-  readonly tags: readonly string[];
-}
+import type { ImageChanges, ImageRequest } from './types.ts';
 
 export class Glance {
   readonly session: Session;
@@ -60,7 +38,7 @@ export class Glance {
       'images',
       first,
     );
-    return items.map((item) => detail(imageBody.parse(item)));
+    return items.map(imageDetail);
   }
 
   /** One image; null when it does not exist. */
@@ -72,7 +50,7 @@ export class Glance {
       doing: 'looking at the image',
       allow: [404],
     });
-    return answer.status === 404 ? null : detail(imageBody.parse(parseJson(answer.text)));
+    return answer.status === 404 ? null : imageDetail(parseJson(answer.text));
   }
 
   /** The usable or still empty image of a tag. */
@@ -108,7 +86,33 @@ export class Glance {
       throw /quota/i.test(answer.text)
         ? serviceError('image', 'creating the image', answer)
         : publicRefused(request.visibility);
-    return detail(imageBody.parse(parseJson(answer.text)));
+    return imageDetail(parseJson(answer.text));
+  }
+
+  /**
+   * Changes an image and gives what it is then; may be asked twice. Throws `cloud.image-gone`, or `cloud.public-refused`
+   * where policy forbids the visibility.
+   */
+  async update(id: string, changes: ImageChanges): Promise<ImageDetail> {
+    const before = await this.get(id);
+    if (!before) throw imageGone();
+    const operations = imagePatch(changes, before.properties);
+    if (operations.length === 0) return before;
+    const answer = await this.session.call({
+      service: 'image',
+      method: 'PATCH',
+      url: await this.url(`/images/${encodeURIComponent(id)}`),
+      doing: `changing the image "${before.name}"`,
+      json: operations,
+      headers: { 'content-type': PATCH_TYPE },
+      allow: [403, 404],
+    });
+    if (answer.status === 404) throw imageGone();
+    if (answer.status !== 403) return imageDetail(parseJson(answer.text));
+    const { visibility } = changes;
+    throw visibility === 'public' || visibility === 'community'
+      ? publicRefused(visibility)
+      : serviceError('image', `changing the image "${before.name}"`, answer);
   }
 
   /** Deletes an image; none is fine too. */
@@ -127,24 +131,18 @@ function publicRefused(visibility: string): CasementError {
   return new CasementError({
     code: 'cloud.public-refused',
     title: `This account may not publish a ${visibility} image`,
-    whatHappened: `The policy of Glance does not let this account create an image with visibility "${visibility}". Nothing was uploaded.`,
+    whatHappened: `The policy of Glance does not let this account give an image the visibility "${visibility}". Nothing was changed or uploaded.`,
     whatToDo:
       'Choose visibility "private" or "shared", or ask the operator of the cloud to publish it later.',
   });
 }
 
-function detail(body: ImageBody): ImageDetail {
-  return {
-    id: body.id,
-    name: body.name ?? '',
-    status: body.status,
-    visibility: body.visibility,
-    bytes: body.size ?? null,
-    minDiskGB: body.min_disk,
-    minRamMB: body.min_ram,
-    createdAt: body.created_at,
-    hashAlgo: body.os_hash_algo ?? null,
-    hash: body.os_hash_value ?? null,
-    tags: body.tags,
-  };
+/** The error of an image that is not there any more. */
+export function imageGone(): CasementError {
+  return new CasementError({
+    code: 'cloud.image-gone',
+    title: 'The image was deleted meanwhile',
+    whatHappened: 'Glance no longer has the image that was to be used.',
+    whatToDo: 'Publish again; a new image is made.',
+  });
 }

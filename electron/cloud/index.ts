@@ -44,6 +44,7 @@ function cloudOf(session: Session): Cloud {
     imageByTag: (tag) => glance.byTag(tag),
     createImage: (request, tag) => glance.create(request, tag),
     uploadImage: (request) => uploadImage(glance, request),
+    updateImage: (id, changes) => glance.update(id, changes),
     deleteImage: (id) => glance.remove(id),
     flavors: (need) => nova.flavors(need),
     networks: () => neutron.networks(),

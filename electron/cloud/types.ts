@@ -9,6 +9,7 @@ import type {
 } from '../../shared/views.ts';
 import type { ConsoleKind, ConsoleView } from '../../shared/views-launch.ts';
 import type { Host, OnProgress } from '../host/types.ts';
+import type { ImageDetail } from './image-view.ts';
 
 export interface ImageRequest {
   readonly name: string;
@@ -17,6 +18,23 @@ export interface ImageRequest {
   readonly minDiskGB: number;
   readonly minRamMB: number;
   readonly properties: Readonly<Record<string, string>>;
+}
+
+/** What to change of an image; what is not named stays. */
+export interface ImageChanges {
+  readonly name?: string;
+  readonly visibility?: ImageRequest['visibility'];
+  readonly protected?: boolean;
+  /** Hidden images do not appear in lists, but servers can still be launched from them by id (`os_hidden`). */
+  readonly hidden?: boolean;
+  /** All tags, not only new ones. */
+  readonly tags?: readonly string[];
+  readonly minDiskGB?: number;
+  readonly minRamMB?: number;
+  /** Properties to add or to replace. */
+  readonly set?: Readonly<Record<string, string>>;
+  /** Properties to remove; ones that are not there are fine. */
+  readonly remove?: readonly string[];
 }
 
 export interface UploadRequest {
@@ -70,20 +88,15 @@ export interface Cloud {
   /** Public URL of a service type (`image`, `compute`, `network`) from the catalogue. */
   endpoint(type: string): Promise<string>;
   images(): Promise<ImageView[]>;
-  image(id: string): Promise<
-    | (ImageView & {
-        readonly hashAlgo: string | null;
-        readonly hash: string | null;
-        readonly tags: readonly string[];
-      })
-    | null
-  >;
+  image(id: string): Promise<ImageDetail | null>;
   /** Finds the queued or active image of a tag, so that a killed upload continues instead of doubling. */
   imageByTag(tag: string): Promise<ImageView | null>;
   /** Throws `cloud.public-refused` before anything is made when policy forbids the visibility. */
   createImage(request: ImageRequest, tag: string): Promise<ImageView>;
   /** Sends the disk, then compares `os_hash_value`; a mismatch deletes the image and throws `cloud.hash-mismatch`. */
   uploadImage(request: UploadRequest): Promise<void>;
+  /** Changes name, visibility, protection, tags, properties…; may be asked twice. Throws `cloud.image-gone`. */
+  updateImage(id: string, changes: ImageChanges): Promise<ImageDetail>;
   deleteImage(id: string): Promise<void>;
   flavors(need: { minDiskGB: number; minRamMB: number }): Promise<FlavorView[]>;
   networks(): Promise<NetworkView[]>;

@@ -7,7 +7,8 @@ import { CasementError, isAbort } from '../../shared/errors.ts';
 import { createMeter } from '../../shared/progress.ts';
 import { curlFailure, reachWords, uploadAnswer, uploadConfig, uploadWords } from './curl.ts';
 import { serviceError } from './faults.ts';
-import type { Glance, ImageDetail } from './glance.ts';
+import { type Glance, imageGone } from './glance.ts';
+import type { ImageDetail } from './image-view.ts';
 import { relay } from './relay.ts';
 import type { UploadRequest } from './types.ts';
 
@@ -134,7 +135,7 @@ async function settled(glance: Glance, request: UploadRequest): Promise<ImageDet
   const end = Date.now() + SETTLE_MS;
   for (;;) {
     const image = await glance.get(request.image);
-    if (!image) throw gone();
+    if (!image) throw imageGone();
     if (image.status === 'queued' || image.status === 'active') return image;
     const { state } = await request.host.jobs.status(request.dir, uploadJob(request.image));
     // Our own job is still sending: the caller joins it.
@@ -175,21 +176,12 @@ async function whenStored(glance: Glance, request: UploadRequest): Promise<Image
   const end = Date.now() + SETTLE_MS;
   for (;;) {
     const image = await glance.get(request.image);
-    if (!image) throw gone();
+    if (!image) throw imageGone();
     if (image.status === 'active') return image;
     if (Date.now() > end || image.status === 'killed' || image.status === 'deleted')
       throw brokenUpload(`Glance left the image in state "${image.status}" after the last byte.`, '');
     await delay(500, undefined, { signal: request.signal });
   }
-}
-
-function gone(): CasementError {
-  return new CasementError({
-    code: 'cloud.image-gone',
-    title: 'The image was deleted meanwhile',
-    whatHappened: 'Glance no longer has the image that was to be filled.',
-    whatToDo: 'Publish again; a new image is made.',
-  });
 }
 
 /** The error of an upload that broke without an answer; the empty image stays and is used for the next attempt. */
