@@ -25,6 +25,7 @@ import { createPractice } from './backend/practice.ts';
 import { createQuestions } from './backend/questions.ts';
 import { createRuns } from './backend/runs.ts';
 import { createSecrets } from './backend/secrets.ts';
+import { createWays, waysOf } from './backend/ways.ts';
 import type { Ask, Desktop } from './desktop/port.ts';
 import type { Ports } from './run/types.ts';
 
@@ -63,11 +64,13 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   const practice = await createPractice({ home, events, env });
   const hosts = createHosts({ ask, secrets, events });
   const clouds = createClouds({ home, ask, secrets });
-  const desktops = createDesktops({ home, events, secrets, clouds });
+  const ways = createWays({ home, hosts });
+  const desktops = createDesktops({ home, events, secrets, clouds, ways });
   const ports: Ports = {
     host: (plan, signal) => hosts.open(plan.host, signal),
     cloud: (plan) => (plan.cloud ? clouds.open(plan.cloud) : Promise.reject(noCloud())),
     secrets,
+    way: (plan, addresses, signal, options) => ways.find(addresses, waysOf(plan), signal, options),
     openDesktop: desktops.openFor,
   };
   const runs = createRuns({ home, events, ports });

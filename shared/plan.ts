@@ -1,32 +1,11 @@
 // The Plan: everything the admin decided, as one plain object with one schema. The wizard edits it, a
 // .casement.yaml file is it, the command line runs it. It names secrets, it never holds them.
 import { z } from 'zod';
+import { connectPlan } from './plan-connect.ts';
+import { hostSpec, secretRef } from './plan-host.ts';
 import { WINDOWS_IDS, windowsProduct } from './windows.ts';
 
-/** Names a secret and where it lies: `env:NAME` (environment), `keyring:NAME` (desktop keyring) or `ask:LABEL`. */
-export const secretRef = z
-  .string()
-  .regex(/^(env|keyring|ask):.+$/, 'write env:NAME, keyring:NAME or ask:LABEL')
-  .describe('Where a secret lies; never the secret itself');
-
-export const hostSpec = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('local') }).describe('This computer (Linux)'),
-    z.strictObject({
-      kind: z.literal('ssh'),
-      address: z
-        .string()
-        .min(1)
-        .describe('ssh://user@host:port, user@host, or a Host alias of ~/.ssh/config'),
-      identity: z.string().optional().describe('Private key file (OpenSSH, PEM or PPK)'),
-      jump: z.array(z.string()).optional().describe('Jump hosts in the order they are passed'),
-      knownHosts: z.string().optional().describe('known_hosts file to use and to write'),
-      agent: z.boolean().optional().describe('Offer the keys of the SSH agent (default: yes)'),
-      password: secretRef.optional(),
-      passphrase: secretRef.optional(),
-    }),
-  ])
-  .describe('The KVM host that builds the image');
+export { hostSpec };
 
 const sha256 = z
   .string()
@@ -215,14 +194,6 @@ const server = z.strictObject({
     .describe('A chosen password (admin_pass metadata); without it one is generated'),
 });
 
-const connect = z.strictObject({
-  open: z.boolean().default(true).describe('Open the RDP client when the desktop answers'),
-  client: z
-    .enum(['auto', 'xfreerdp3', 'xfreerdp', 'sdl-freerdp', 'wfreerdp', 'mstsc', 'windows-app'])
-    .default('auto'),
-  user: z.string().min(1).default('Administrator'),
-});
-
 export const planSchema = z
   .strictObject({
     casement: z.literal(1).describe('Version of this format'),
@@ -255,7 +226,7 @@ export const planSchema = z
     cloud: cloudSource.optional(),
     image: image.optional(),
     server: server.optional(),
-    connect: connect.optional(),
+    connect: connectPlan.optional(),
   })
   .superRefine((plan, context) => {
     const product = windowsProduct(plan.windows);

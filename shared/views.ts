@@ -280,7 +280,10 @@ export interface RdpClientView {
 export interface SessionView {
   readonly id: string;
   readonly server: string;
+  /** The server's own address. */
   readonly address: string;
+  /** The SSH host of the tunnel to it; null for a direct way. */
+  readonly via: string | null;
   readonly state: 'opening' | 'open' | 'closed' | 'failed';
   /** Whether it is on a screen nobody sees: the login was proven, no window opened. */
   readonly hidden: boolean;

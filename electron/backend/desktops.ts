@@ -1,9 +1,9 @@
 // Desktops of launched servers: which RDP clients there are, the sessions opened from here and how they are.
 import { randomUUID } from 'node:crypto';
 import { CasementError, toErrorData } from '../../shared/errors.ts';
-import type { Plan } from '../../shared/plan.ts';
-import type { SessionView } from '../../shared/views.ts';
-import { chooseClient, openDesktop, rdpClients } from '../connect/index.ts';
+import type { HostSpec, Plan } from '../../shared/plan.ts';
+import type { RdpClientView, SessionView } from '../../shared/views.ts';
+import { chooseClient, openDesktop, rdpClients, type Way } from '../connect/index.ts';
 import type { DesktopSession } from '../connect/types.ts';
 import type { Secrets } from '../desktop/port.ts';
 import { desktopPassword } from '../run/password.ts';
@@ -13,8 +13,10 @@ import { createDisplay } from './display.ts';
 import type { EventBus } from './events.ts';
 import type { Service } from './handlers.ts';
 import type { Runs } from './runs.ts';
+import { type Ways, waysOf } from './ways.ts';
 
-const RDP_PORT = 3389;
+/** A server that answered a moment ago may just restart: its first start does that. In ms. */
+const ANSWER_MS = 60_000;
 const NO_SCREEN = 'connect.no-screen';
 
 interface DesktopsOptions {
@@ -22,13 +24,17 @@ interface DesktopsOptions {
   readonly events: EventBus;
   readonly secrets: Secrets;
   readonly clouds: Clouds;
+  readonly ways: Ways;
 }
 
 /** What a session is opened with; the password is asked for only when it is needed. */
 interface DesktopTarget {
   readonly server: string;
   readonly title: string;
-  readonly address: string;
+  /** The server's own addresses, the one to try first in front. */
+  readonly addresses: readonly string[];
+  /** SSH hosts to try first where no address can be reached. */
+  readonly hosts: readonly HostSpec[];
   readonly user: string;
   readonly client: NonNullable<Plan['connect']>['client'];
   readonly password: () => Promise<string>;
@@ -46,13 +52,13 @@ export interface Desktops {
   readonly service: (runs: Runs) => Service<'connect.clients' | 'connect.open' | 'connect.sessions'>;
   readonly openFor: Ports['openDesktop'];
   /** Opens a desktop; `opened` resolves once somebody is logged in. */
-  open(target: DesktopTarget): Promise<Opened>;
+  open(target: DesktopTarget, signal?: AbortSignal): Promise<Opened>;
   close(): Promise<void>;
 }
 
 /** The desktops opened from this process. */
 export function createDesktops(options: DesktopsOptions): Desktops {
-  const { home, events, secrets, clouds } = options;
+  const { home, events, secrets, clouds, ways } = options;
   const views = new Map<string, SessionView>();
   const headless = new Set<DesktopSession>();
   const display = createDisplay();
@@ -62,28 +68,53 @@ export function createDesktops(options: DesktopsOptions): Desktops {
     events.emit('session.changed', view);
     return view;
   };
-  const open = async (target: DesktopTarget): Promise<Opened> => {
+  const open = async (target: DesktopTarget, signal = new AbortController().signal): Promise<Opened> => {
     const client = chooseClient(await rdpClients(), target.client);
     const password = await target.password();
+    const way = await ways.find(target.addresses, target.hosts, signal, { waitMs: ANSWER_MS });
+    try {
+      return await openOn(way, target, client, password);
+    } catch (thrown) {
+      await way.close();
+      throw thrown;
+    }
+  };
+  const openOn = async (
+    way: Way,
+    target: DesktopTarget,
+    client: RdpClientView,
+    password: string,
+  ): Promise<Opened> => {
     // Without a screen of its own the login is still proven, on one that nobody sees. It is started last: it ends with
     // its last window, and asking a client for its version may already be one.
     const hidden = display.missing();
-    if (hidden && !(await display.start())) throw noScreen(target.address);
-    const { server, title, address, user } = target;
-    const session = openDesktop({ client, address, port: RDP_PORT, user, password, title, server }, home);
+    if (hidden && !(await display.start())) throw noScreen(way.server);
+    const { server, title, user } = target;
+    const { address, port } = way;
+    const session = openDesktop({ client, address, port, user, password, title, server }, home);
     if (hidden) headless.add(session);
-    const view = set({ id: randomUUID(), server, address, state: 'opening', hidden, error: null });
+    const view = set({
+      id: randomUUID(),
+      server,
+      address: way.server,
+      via: way.hostLabel,
+      state: 'opening',
+      hidden,
+      error: null,
+    });
     const opened = session.opened.then(() => void set({ ...view, state: 'open' }));
     opened.catch((thrown: unknown) => set({ ...view, state: 'failed', error: toErrorData(thrown) }));
     void session.closed.then((error) => {
       headless.delete(session);
+      void way.close();
       if (views.get(view.id)?.state !== 'failed') set({ ...view, state: error ? 'failed' : 'closed', error });
     });
     return { view, opened, client: client.title };
   };
   const targetOf = ({ plan, server, address }: DesktopWish): DesktopTarget => ({
     server,
-    address,
+    addresses: [address],
+    hosts: waysOf(plan),
     title: plan.server?.name ?? plan.name,
     user: plan.connect?.user ?? 'Administrator',
     client: plan.connect?.client ?? 'auto',
@@ -99,7 +130,7 @@ export function createDesktops(options: DesktopsOptions): Desktops {
     open,
     async openFor(wish, signal) {
       try {
-        const { client, opened } = await open(targetOf(wish));
+        const { client, opened } = await open(targetOf(wish), signal);
         await Promise.race([opened, aborted(signal)]);
         return { client };
       } catch (thrown) {

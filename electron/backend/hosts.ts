@@ -21,6 +21,8 @@ export interface Hosts {
   >;
   /** The connected host; connects when it is not. Rejects with the sentence of what stands in the way. */
   open(spec: HostSpec, signal?: AbortSignal): Promise<Host>;
+  /** The hosts that were asked for since the start and did not refuse. */
+  known(): HostSpec[];
   /** The newest probe of a host; probes when there is none. */
   probe(spec: HostSpec): Promise<ProbeReport>;
   close(): Promise<void>;
@@ -111,6 +113,7 @@ export function createHosts(options: HostsOptions): Hosts {
 
   return {
     open,
+    known: () => [...connections.values()].filter(({ error }) => !error).map(({ spec }) => spec),
     probe: async (spec) => probes.get(hostSpecKey(spec)) ?? (await probe(spec)),
     async close() {
       await Promise.all([...connections.keys()].map(drop));

@@ -7,6 +7,8 @@ import { createClouds } from '../backend/clouds.ts';
 import { createDesktops } from '../backend/desktops.ts';
 import { createDisplay } from '../backend/display.ts';
 import { createEvents } from '../backend/events.ts';
+import { createHosts } from '../backend/hosts.ts';
+import { createWays } from '../backend/ways.ts';
 import type { Cloud } from '../cloud/types.ts';
 import type { Secrets } from '../desktop/port.ts';
 import { receivedPassword } from '../run/password.ts';
@@ -60,18 +62,19 @@ export function addServerCommands(program: Command): void {
 
 async function open(cloud: Cloud, secrets: Secrets, home: string, name: string, flags: Flags): Promise<void> {
   const server = await findServer(cloud, name);
-  const address = server.addresses[0]?.address;
-  if (address === undefined) throw noAddress(server);
   const events = createEvents();
   // Asked before a session opens: proving a login gives this process a screen that nobody sees.
   const unseen = createDisplay().missing();
   const clouds = createClouds({ home, ask: terminalAsk(), secrets });
-  const desktops = createDesktops({ home, events, secrets, clouds });
+  const hosts = createHosts({ ask: terminalAsk(), secrets, events });
+  const ways = createWays({ home, hosts });
+  const desktops = createDesktops({ home, events, secrets, clouds, ways });
   try {
     const { view, opened } = await desktops.open({
       server: server.id,
       title: server.name,
-      address,
+      addresses: server.addresses.map(({ address }) => address),
+      hosts: [],
       user: flags.user ?? 'Administrator',
       client: 'auto',
       password: () => passwordFor(cloud, server, flags, secrets),
@@ -83,12 +86,13 @@ async function open(cloud: Cloud, secrets: Secrets, home: string, name: string, 
       });
     });
     await opened;
-    if (flags.json) printJson({ server: server.id, address, loggedIn: true });
-    else print(`logged in at ${address}`);
+    if (flags.json) printJson({ server: server.id, address: view.address, via: view.via, loggedIn: true });
+    else print(`logged in at ${view.address}${view.via === null ? '' : `, through ${view.via}`}`);
     if (!unseen) await closed;
   } finally {
     await desktops.close();
     await clouds.close();
+    await hosts.close();
   }
 }
 
@@ -136,11 +140,3 @@ async function findServer(cloud: Cloud, name: string): Promise<ServerView> {
       : `Write the id of one: ${found.map(({ id }) => id).join(', ')}.`,
   );
 }
-
-const noAddress = (server: ServerView): CasementError =>
-  new CasementError({
-    code: 'launch.no-address',
-    title: 'The server has no address',
-    whatHappened: `${server.name} is not attached to any network.`,
-    whatToDo: 'Attach it to a network or give it a floating IP.',
-  });

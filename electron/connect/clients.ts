@@ -21,6 +21,7 @@ const KINDS: readonly Kind[] = [
   { id: 'xfreerdp3', title: 'FreeRDP 3 (xfreerdp3)', names: ['xfreerdp3'] },
   { id: 'xfreerdp', title: 'FreeRDP (xfreerdp)', names: ['xfreerdp'] },
   { id: 'sdl-freerdp', title: 'FreeRDP (sdl-freerdp)', names: ['sdl-freerdp3', 'sdl-freerdp'] },
+  { id: 'wlfreerdp', title: 'FreeRDP for Wayland (wlfreerdp)', names: ['wlfreerdp3', 'wlfreerdp'] },
   { id: 'wfreerdp', title: 'FreeRDP (wfreerdp)', names: ['wfreerdp'] },
   { id: 'mstsc', title: 'Remote Desktop Connection (mstsc)', names: ['mstsc'] },
 ];

@@ -9,7 +9,8 @@ import { openWithWindowsApp } from './windows-app.ts';
 
 export { chooseClient, rdpClients } from './clients.ts';
 export { serverPassword } from './password.ts';
-export { askRdp, probeRdp, waitForRdp } from './reach.ts';
+export { askRdp, probeRdp } from './reach.ts';
+export { findWay, type Way, type WayHost, type WayOptions } from './way.ts';
 
 /** Opens the desktop; `home` is Casement's folder, where trusted certificates and logs of sessions live. */
 export function openDesktop(request: DesktopRequest, home: string): DesktopSession {

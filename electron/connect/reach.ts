@@ -1,8 +1,7 @@
 // What answers at an RDP port: nothing, a refusal, or a server that negotiates. Told before any password is used.
 import { createConnection } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { Duplex } from 'node:stream';
 import { CasementError } from '../../shared/errors.ts';
-import type { OnProgress } from '../host/types.ts';
 import type { Reachability } from './types.ts';
 
 /** What was found at the port; `nla` null when it answered without a negotiation. */
@@ -15,8 +14,6 @@ export interface RdpAnswer {
 const NEGOTIATE = Buffer.from('030000130ee000000000000100080003000000', 'hex');
 const PROTOCOL_HYBRID = 2;
 const PROTOCOL_HYBRID_EX = 8;
-const EVERY_MS = 2000;
-const PROBE_MS = 5000;
 
 /** `answers` only when an RDP server negotiated: a port that accepts and stays silent is `unreachable`. */
 export async function probeRdp(address: string, port: number, timeoutMs: number): Promise<Reachability> {
@@ -30,28 +27,43 @@ export function askRdp(
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<RdpAnswer> {
+  const socket = createConnection({ host: address, port });
+  return converse(socket, (ask) => socket.once('connect', ask), timeoutMs, signal);
+}
+
+/** Like `askRdp`, over a channel that is already open; it is closed at the end. */
+export function askRdpOver(channel: Duplex, timeoutMs: number, signal?: AbortSignal): Promise<RdpAnswer> {
+  return converse(channel, (ask) => ask(), timeoutMs, signal);
+}
+
+function converse(
+  stream: Duplex,
+  whenOpen: (ask: () => void) => void,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<RdpAnswer> {
   return new Promise((resolve) => {
-    const socket = createConnection({ host: address, port });
     let received = Buffer.alloc(0);
     const end = (answer: RdpAnswer) => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', aborted);
-      socket.destroy();
+      stream.destroy();
       resolve(answer);
     };
     const aborted = () => end({ reach: 'unreachable', nla: null });
     const timer = setTimeout(aborted, timeoutMs);
     signal?.addEventListener('abort', aborted);
-    socket.once('connect', () => socket.write(NEGOTIATE));
-    socket.on('data', (chunk: Buffer) => {
+    stream.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
       const answer = readConfirm(received);
       if (answer) end(answer);
     });
-    socket.once('error', (error: NodeJS.ErrnoException) =>
+    // Stays: an error that comes after the answer must not be without a listener.
+    stream.on('error', (error: NodeJS.ErrnoException) =>
       end({ reach: error.code === 'ECONNREFUSED' ? 'refused' : 'unreachable', nla: null }),
     );
-    socket.once('close', () => end({ reach: 'unreachable', nla: null }));
+    stream.once('close', () => end({ reach: 'unreachable', nla: null }));
+    whenOpen(() => stream.write(NEGOTIATE));
   });
 }
 
@@ -67,38 +79,6 @@ export function readConfirm(bytes: Buffer): RdpAnswer | null {
   if (bytes[11] !== 2) return { reach: 'answers', nla: false };
   const selected = bytes.readUInt32LE(15);
   return { reach: 'answers', nla: selected === PROTOCOL_HYBRID || selected === PROTOCOL_HYBRID_EX };
-}
-
-/** Waits until Remote Desktop answers, at most `timeoutMs`. Throws `connect.unreachable` or `connect.refused`. */
-export async function waitForRdp(
-  address: string,
-  port: number,
-  timeoutMs: number,
-  signal: AbortSignal,
-  onProgress: OnProgress,
-): Promise<void> {
-  const begin = Date.now();
-  for (;;) {
-    signal.throwIfAborted();
-    const { reach } = await askRdp(address, port, PROBE_MS, signal);
-    signal.throwIfAborted();
-    if (reach === 'answers') return;
-    const waited = Date.now() - begin;
-    if (waited >= timeoutMs) throw notReached(address, port, reach);
-    onProgress({
-      done: Math.round(waited / 1000),
-      total: null,
-      unit: 'steps',
-      rate: null,
-      etaSeconds: null,
-      message:
-        reach === 'refused'
-          ? 'The server is up; Remote Desktop does not answer yet'
-          : `Waiting for ${address} to answer`,
-      lastActivity: new Date().toISOString(),
-    });
-    await delay(Math.min(EVERY_MS, timeoutMs - waited), undefined, { signal });
-  }
 }
 
 /** The sentence for a port where no Remote Desktop answered. */

@@ -4,6 +4,7 @@ import type { Plan } from '../../shared/plan.ts';
 import type { StageId } from '../../shared/stages.ts';
 import type { MediaFile, ProbeReport } from '../../shared/views.ts';
 import type { Cloud } from '../cloud/types.ts';
+import type { Way, WayOptions } from '../connect/index.ts';
 import type { Secrets } from '../desktop/port.ts';
 import type { Injected } from '../guest/types.ts';
 import type { Host, OnProgress } from '../host/types.ts';
@@ -63,6 +64,8 @@ export interface Ports {
   host(plan: Plan, signal: AbortSignal): Promise<Host>;
   cloud(plan: Plan): Promise<Cloud>;
   readonly secrets: Secrets;
+  /** Where the desktop of a server answers, directly or through a tunnel that the caller closes. */
+  way(plan: Plan, addresses: readonly string[], signal: AbortSignal, options?: WayOptions): Promise<Way>;
   /** Opens the desktop; resolves with the client once logged in, or with why nothing can be opened here. */
   openDesktop(
     wish: DesktopWish,

@@ -2,6 +2,7 @@
 // of an older version loses at most what no longer fits. Never holds a secret, only names of secrets.
 import { z } from 'zod';
 import { proposal } from '../../shared/plan.ts';
+import { RDP_CLIENTS } from '../../shared/plan-connect.ts';
 import { WINDOWS_IDS } from '../../shared/windows.ts';
 import { STEPS, type StepId } from './steps.ts';
 
@@ -108,9 +109,7 @@ const draftSchema = z.object({
   }),
   connect: part({
     user: z.string().min(1).catch('Administrator'),
-    client: z
-      .enum(['auto', 'xfreerdp3', 'xfreerdp', 'sdl-freerdp', 'wfreerdp', 'mstsc', 'windows-app'])
-      .catch('auto'),
+    client: z.enum(RDP_CLIENTS).catch('auto'),
   }),
   /** Ids of the coach's ticked items, by run. */
   ticks: z.record(z.string(), z.array(z.string())).catch({}),

@@ -5,12 +5,10 @@ import { createMeter } from '../../../shared/progress.ts';
 import type { ServerView } from '../../../shared/views.ts';
 import { waitForServer } from '../../cloud/index.ts';
 import type { Cloud } from '../../cloud/types.ts';
-import { waitForRdp } from '../../connect/index.ts';
 import { chosenPassword, desktopPassword, noPrivateKey } from '../password.ts';
 import type { Stage, StageContext, StageResult } from '../types.ts';
 import { fact } from './facts.ts';
 
-const RDP_PORT = 3389;
 /** A sysprepped Windows takes 3 to 20 minutes to its first desktop; in ms. */
 const DESKTOP_MS = 30 * 60_000;
 const PASSWORD_EVERY_MS = 3000;
@@ -48,10 +46,13 @@ export const launchStage: Stage = {
     await context.note({ serverId: id }, 'Nova is starting the server.');
     const server = await waitForServer(cloud, id, context.progress, signal);
     await waitForPassword(cloud, context, id, signal);
-    const address = server.addresses[0]?.address;
-    if (address === undefined) throw noAddress();
-    await waitForRdp(address, RDP_PORT, DESKTOP_MS, signal, context.progress);
-    return result(context, server, address);
+    const addresses = server.addresses.map(({ address }) => address);
+    const way = await ports.way(plan, addresses, signal, {
+      waitMs: DESKTOP_MS,
+      onProgress: context.progress,
+    });
+    await way.close();
+    return result(context, server, way.server);
   },
   async undo(context, done) {
     if (done || !context.plan.cloud) return [];
@@ -109,11 +110,3 @@ const result = (context: StageContext, server: ServerView, address: string): Sta
     Password: context.plan.server?.adminPass === undefined ? 'made by Windows' : 'chosen by you',
   },
 });
-
-const noAddress = (): CasementError =>
-  new CasementError({
-    code: 'launch.no-address',
-    title: 'The server has no address',
-    whatHappened: 'Nova started the server without any network address, so nobody can reach its desktop.',
-    whatToDo: 'Choose a network in the plan, delete the server and continue.',
-  });

@@ -10,10 +10,10 @@ import type { Cloud } from '../../../electron/cloud/types.ts';
 import {
   askRdp,
   chooseClient,
+  findWay,
   openDesktop,
   probeRdp,
   rdpClients,
-  waitForRdp,
 } from '../../../electron/connect/index.ts';
 import type { DesktopRequest } from '../../../electron/connect/types.ts';
 import { activeImage, labCloud } from '../cloud/lab-cloud.ts';
@@ -69,7 +69,8 @@ afterAll(async () => {
 });
 
 test('the desktop of a launched server answers and asks for NLA', async () => {
-  await waitForRdp(request.address, 3389, 60_000, signal, () => undefined);
+  const way = await findWay([request.address], [], signal, { waitMs: 60_000 });
+  expect(way).toMatchObject({ address: request.address, port: 3389, via: 'direct', hostLabel: null });
   expect(await askRdp(request.address, 3389, 3000)).toEqual({ reach: 'answers', nla: true });
 });
 
@@ -125,9 +126,7 @@ test('a port where nothing listens is refused, not unreachable', async () => {
 test('an address without a server is unreachable', async () => {
   const nobody = request.address.replace(/\d+$/, '254');
   expect(await probeRdp(nobody, 3389, 1500)).toBe('unreachable');
-  await expect(waitForRdp(nobody, 3389, 1000, signal, () => undefined)).rejects.toMatchObject({
-    code: 'connect.unreachable',
-  });
+  await expect(findWay([nobody], [], signal)).rejects.toMatchObject({ code: 'connect.unreachable' });
 });
 
 test('no session leaves a folder behind', () => {

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { askRdp, probeRdp, readConfirm, waitForRdp } from '../../../electron/connect/reach.ts';
+import { askRdp, probeRdp, readConfirm } from '../../../electron/connect/reach.ts';
 
 const servers: Server[] = [];
 const sockets = new Set<Socket>();
@@ -66,32 +66,4 @@ test('the kinds of confirmation are told apart', () => {
     reach: 'answers',
     nla: false,
   });
-});
-
-test('waiting ends when the desktop answers', async () => {
-  const port = await listen(() => undefined);
-  await new Promise((resolve) => servers.pop()?.close(resolve));
-  const said: string[] = [];
-  await waitForRdp('127.0.0.1', port, 15_000, new AbortController().signal, ({ message }) => {
-    said.push(message);
-    if (said.length === 1) void listen(confirm(CONFIRM_NLA), port);
-  });
-  expect(said[0]).toMatch(/Remote Desktop does not answer yet/);
-});
-
-test('waiting in vain ends with the sentence for what was seen', async () => {
-  const port = await listen(() => undefined);
-  await new Promise((resolve) => servers.pop()?.close(resolve));
-  const { signal } = new AbortController();
-  await expect(waitForRdp('127.0.0.1', port, 50, signal, () => undefined)).rejects.toMatchObject({
-    code: 'connect.refused',
-  });
-});
-
-test('waiting can be cancelled', async () => {
-  const port = await listen(() => undefined);
-  const abort = new AbortController();
-  const waiting = waitForRdp('127.0.0.1', port, 60_000, abort.signal, () => undefined);
-  abort.abort();
-  await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
 });

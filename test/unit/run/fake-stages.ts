@@ -85,5 +85,6 @@ export const noPorts: Ports = {
     get: () => Promise.reject(new Error('no secrets')),
     put: () => Promise.reject(new Error('none')),
   },
+  way: () => Promise.reject(new Error('no way')),
   openDesktop: () => Promise.reject(new Error('no desktop')),
 };

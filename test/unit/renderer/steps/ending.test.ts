@@ -6,7 +6,16 @@ import { madeRun } from '../state/filled.ts';
 const made = { publish: 'done', launch: 'done' } as const;
 
 function session(more: Partial<SessionView>): SessionView {
-  return { id: 's', server: 'v', address: '192.0.2.7', state: 'open', hidden: false, error: null, ...more };
+  return {
+    id: 's',
+    server: 'v',
+    address: '192.0.2.7',
+    via: null,
+    state: 'open',
+    hidden: false,
+    error: null,
+    ...more,
+  };
 }
 
 describe('the end of the way', () => {
