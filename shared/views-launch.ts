@@ -9,3 +9,61 @@ export interface ConsoleView {
   readonly kind: ConsoleKind;
   readonly url: string;
 }
+
+/** How much of something the project uses; `limit` null where there is none. */
+export interface Quota {
+  readonly used: number;
+  readonly limit: number | null;
+}
+
+/** What the project may still use; null where the service does not tell. */
+export interface CloudLimits {
+  readonly instances: Quota | null;
+  readonly cores: Quota | null;
+  readonly memoryMB: Quota | null;
+  /** Metadata items that one server may have. */
+  readonly metadataItems: number | null;
+  readonly ports: Quota | null;
+  readonly floatingIps: Quota | null;
+  readonly securityGroups: Quota | null;
+  readonly volumes: Quota | null;
+  readonly volumeGB: Quota | null;
+  /** Whether the catalogue has a block storage service at all. */
+  readonly volumesOffered: boolean;
+}
+
+/** A security group; `rdpFrom` are the CIDRs that it lets in to TCP port 3389, none when it keeps it closed. */
+export interface SecurityGroupView {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly rdpFrom: readonly string[];
+}
+
+/** A floating IP of the project; `port` null while it is free. */
+export interface FloatingIpView {
+  readonly id: string;
+  readonly address: string;
+  /** Id of the external network it comes from. */
+  readonly network: string;
+  readonly port: string | null;
+  readonly description: string;
+}
+
+/** A port of a server: its place in a network, where a floating IP can be hung. */
+export interface PortView {
+  readonly id: string;
+  readonly network: string;
+  readonly addresses: readonly string[];
+}
+
+/** What the page "Launch" offers besides flavors, networks and key pairs. */
+export interface LaunchOptions {
+  readonly limits: CloudLimits;
+  readonly securityGroups: readonly SecurityGroupView[];
+  /** Floating IPs that hang on nothing. */
+  readonly freeFloatingIps: readonly FloatingIpView[];
+  readonly zones: readonly string[];
+  /** This computer's address as CIDR, proposed as the source that may reach Remote Desktop; null where none was found. */
+  readonly ownAddress: string | null;
+}

@@ -215,7 +215,13 @@ export interface NetworkView {
   readonly id: string;
   readonly name: string;
   readonly external: boolean;
+  /** Made by the operator for several projects; its addresses are usually reached directly. */
+  readonly shared: boolean;
   readonly subnets: readonly string[];
+  /** Whether it hands out addresses, without which Windows reaches no metadata service. */
+  readonly dhcp: boolean;
+  /** Id of the external network that a router joins it to, where its floating IPs come from; null without a router. */
+  readonly gateway: string | null;
 }
 
 export interface KeypairView {

@@ -36,6 +36,7 @@ export interface Token {
   readonly lifetimeMs: number;
   readonly user: string;
   readonly project: string;
+  readonly projectId: string;
   readonly roles: readonly string[];
   readonly catalog: Catalog;
 }
@@ -65,6 +66,7 @@ export function tokenFrom(id: string | undefined, text: string): Token {
     expiresAt: token.expires_at,
     lifetimeMs: Date.parse(token.expires_at) - issued,
     user: token.user.name ?? token.user.id ?? '',
+    projectId: token.project?.id ?? '',
     project: token.project?.name ?? token.project?.id ?? '',
     roles: token.roles.map((role) => role.name ?? role.id ?? ''),
     catalog: token.catalog,

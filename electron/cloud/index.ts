@@ -3,11 +3,20 @@
 import type { CloudSource } from '../../shared/plan.ts';
 import type { CloudView } from '../../shared/views.ts';
 import type { Secrets } from '../desktop/port.ts';
+import {
+  allocateFloatingIp,
+  assignFloatingIp,
+  listFloatingIps,
+  releaseFloatingIp,
+  serverPorts,
+} from './floating-ips.ts';
 import { Glance } from './glance.ts';
 import { regionsOf, servicesOf } from './identity.ts';
 import { importKeypair, listKeypairs } from './keypairs.ts';
+import { readLimits } from './limits.ts';
 import { Neutron } from './neutron.ts';
 import { Nova } from './nova.ts';
+import { createGroup, deleteGroup, listGroups } from './security-groups.ts';
 import { consoleLog, consoleUrl, deleteMetadata, serverAction } from './server-actions.ts';
 import { serverView } from './server-view.ts';
 import { Session } from './session.ts';
@@ -18,6 +27,7 @@ import { uploadImage } from './upload.ts';
 export { waitForServer } from './follow.ts';
 export { imageRequest } from './image-properties.ts';
 export { createKeypair, importKeypairFile } from './keypairs.ts';
+export { ownAddress } from './own-address.ts';
 export { cloudChoices, resolveCloud } from './sources.ts';
 export { uploadJob } from './upload.ts';
 
@@ -59,6 +69,19 @@ function cloudOf(session: Session): Cloud {
       const network = await (request.network === null ? neutron.onlyOne() : neutron.idOf(request.network));
       return await nova.launch({ ...request, network });
     },
+    createServer: (order) => nova.create(order),
+    launched: (tag) => nova.launched(tag),
+    flavorId: (nameOrId) => nova.flavorId(nameOrId),
+    limits: () => readLimits(session, nova, neutron),
+    zones: () => nova.zones(),
+    securityGroups: () => listGroups(neutron),
+    createSecurityGroup: (wanted) => createGroup(neutron, wanted),
+    deleteSecurityGroup: (id) => deleteGroup(neutron, id),
+    floatingIps: () => listFloatingIps(neutron),
+    serverPorts: (id) => serverPorts(neutron, id),
+    allocateFloatingIp: (wanted) => allocateFloatingIp(neutron, wanted),
+    assignFloatingIp: (id, port) => assignFloatingIp(neutron, id, port),
+    releaseFloatingIp: (id) => releaseFloatingIp(neutron, id),
     deleteServer: (id) => nova.remove(id),
     serverAction: (id, action) => serverAction(nova, id, action),
     consoleLog: (id, lines) => consoleLog(nova, id, lines),

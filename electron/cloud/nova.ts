@@ -1,17 +1,25 @@
 // Servers and flavors: list, launch, look, delete. Key pairs are keypairs.ts.
+import { z } from 'zod';
 import { CasementError } from '../../shared/errors.ts';
 import type { FlavorView, ServerView } from '../../shared/views.ts';
 import type { Answer } from './faults.ts';
 import { flavorView, sortFlavors } from './flavors.ts';
 import type { HttpRequest } from './http.ts';
 import { parseJson } from './identity.ts';
+import { launchBody } from './launch-body.ts';
 import { type Microversion, negotiate } from './microversion.ts';
 import { allPages } from './paging.ts';
-import { carries, parseServer, type ServerBody, serverView, TAG_KEY } from './server-view.ts';
+import { carries, launchedServer, parseServer, type ServerBody, serverView, stands } from './server-view.ts';
 import type { Session } from './session.ts';
-import type { ServerRequest } from './types.ts';
+import type { LaunchedServer, ServerOrder, ServerRequest } from './types.ts';
 
 type Body = Record<string, unknown>;
+
+const zoneList = z.object({
+  availabilityZoneInfo: z.array(
+    z.object({ zoneName: z.string(), zoneState: z.object({ available: z.boolean() }) }),
+  ),
+});
 
 export class Nova {
   readonly #session: Session;
@@ -82,44 +90,40 @@ export class Nova {
 
   /** Launches a server; one that a previous attempt with this tag launched is given back instead. */
   async launch(request: ServerRequest): Promise<ServerView> {
-    const earlier = (await this.#bodies(request.tag)).find(
-      (server) =>
-        !/^(ERROR|DELETED|SOFT_DELETED)$/.test(server.status) &&
-        server['OS-EXT-STS:task_state'] !== 'deleting',
-    );
+    const earlier = (await this.#bodies(request.tag)).find(stands);
     if (earlier) return serverView(earlier);
-    const version = await this.version();
-    const flavor = await this.#flavorId(request.flavor);
-    const metadata = {
-      ...(request.adminPass === null ? {} : { admin_pass: request.adminPass }),
-      ...(version.tagsOnCreate ? {} : { [TAG_KEY]: request.tag }),
-    };
-    const networks =
-      request.network === null ? (version.networkRequired ? 'auto' : null) : [{ uuid: request.network }];
-    const answer = await this.call('POST', '/servers', `launching the server "${request.name}"`, {
-      json: {
-        server: {
-          name: request.name,
-          imageRef: request.image,
-          flavorRef: flavor,
-          metadata,
-          ...(networks === null ? {} : { networks }),
-          ...(request.keypair === null ? {} : { key_name: request.keypair }),
-          ...(version.tagsOnCreate ? { tags: [request.tag] } : {}),
-        },
-      },
-      ...(request.adminPass === null ? {} : { secret: request.adminPass }),
+    const { network, ...order } = request;
+    const id = await this.create({
+      ...order,
+      flavor: await this.flavorId(request.flavor),
+      networks: network === null ? [] : [network],
+    });
+    const made = await this.body(id);
+    if (made) return serverView(made);
+    throw vanished(id);
+  }
+
+  /** Orders a server whose flavor and networks are ids, whatever exists already; gives its id. */
+  async create(order: ServerOrder): Promise<string> {
+    const answer = await this.call('POST', '/servers', `launching the server "${order.name}"`, {
+      json: launchBody(order, await this.version()),
+      ...(order.adminPass === null ? {} : { secret: order.adminPass }),
     });
     const { id } = ((parseJson(answer.text) ?? {}) as { server?: { id?: string } }).server ?? {};
-    const made = id === undefined ? null : await this.body(id);
-    if (made) return serverView(made);
-    throw new CasementError({
-      code: 'cloud.server-gone',
-      title: 'The server vanished at once',
-      whatHappened: 'Nova accepted the launch, then no longer knew the server.',
-      whatToDo: 'Launch it again; if it happens again, tell the operator of the cloud.',
-      detail: id ?? '',
-    });
+    if (id === undefined) throw vanished('');
+    return id;
+  }
+
+  /** The servers of one launch, with what decides about their passwords. */
+  async launched(tag: string): Promise<LaunchedServer[]> {
+    return (await this.#bodies(tag)).map(launchedServer);
+  }
+
+  /** Names of the availability zones that take servers. */
+  async zones(): Promise<string[]> {
+    const answer = await this.call('GET', '/os-availability-zone', 'listing the availability zones');
+    const { availabilityZoneInfo: all } = zoneList.parse(parseJson(answer.text));
+    return all.flatMap(({ zoneName, zoneState }) => (zoneState.available ? [zoneName] : [])).sort();
   }
 
   /** Deletes a server; none is fine too. */
@@ -148,7 +152,7 @@ export class Nova {
   }
 
   /** A flavor may be named by name or id; Nova wants the id. */
-  async #flavorId(nameOrId: string): Promise<string> {
+  async flavorId(nameOrId: string): Promise<string> {
     const all = await this.flavors({ minDiskGB: 0, minRamMB: 0 });
     const found = all.find(({ id }) => id === nameOrId) ?? all.find(({ name }) => name === nameOrId);
     if (found) return found.id;
@@ -177,4 +181,14 @@ export class Nova {
     const body = (parseJson(answer.text) ?? {}) as { version?: { version?: string } };
     return negotiate(body.version?.version ?? '');
   }
+}
+
+function vanished(id: string): CasementError {
+  return new CasementError({
+    code: 'cloud.server-gone',
+    title: 'The server vanished at once',
+    whatHappened: 'Nova accepted the launch, then no longer knew the server.',
+    whatToDo: 'Launch it again; if it happens again, tell the operator of the cloud.',
+    detail: id,
+  });
 }

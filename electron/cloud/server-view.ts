@@ -1,9 +1,12 @@
 // A server as Nova describes it, as the rest of Casement sees it. Pure.
 import { z } from 'zod';
 import type { ServerView } from '../../shared/views.ts';
+import type { LaunchedServer } from './types.ts';
 
 /** Metadata key that carries the launch's tag on clouds without tags at creation (before 2.52). */
 export const TAG_KEY = 'casement-tag';
+/** Begins the tag that says which of several servers of one launch this is, counted from 1. */
+export const INDEX_TAG = 'casement-index:';
 
 const serverBody = z.object({
   id: z.string(),
@@ -28,6 +31,7 @@ const serverBody = z.object({
   fault: z.object({ message: z.string() }).optional(),
   metadata: z.record(z.string(), z.string()).default({}),
   tags: z.array(z.string()).default([]),
+  created: z.string().default(''),
   'OS-SRV-USG:launched_at': z.string().nullish(),
   'OS-EXT-STS:task_state': z.string().nullish(),
 });
@@ -40,7 +44,37 @@ export function parseServer(body: unknown): ServerBody {
 
 /** Whether a launch marked this server with `tag`. */
 export function carries(server: ServerBody, tag: string): boolean {
-  return server.tags.includes(tag) || server.metadata[TAG_KEY] === tag;
+  return launchTags(server).includes(tag);
+}
+
+/** Every tag of a server, wherever its cloud keeps them. */
+export function launchTags(server: ServerBody): string[] {
+  return [...server.tags, ...(server.metadata[TAG_KEY]?.split(' ') ?? [])];
+}
+
+/** Which of the servers of one launch this is, from 1; 1 for a launch of one. */
+export function launchIndex(server: ServerBody): number {
+  const tag = launchTags(server).find((found) => found.startsWith(INDEX_TAG));
+  return Number(tag?.slice(INDEX_TAG.length)) || 1;
+}
+
+/** Whether Nova still has it, or is about to have it: what failed or is being deleted makes room for another try. */
+export function stands(server: ServerBody): boolean {
+  return (
+    !/^(ERROR|DELETED|SOFT_DELETED)$/.test(server.status) && server['OS-EXT-STS:task_state'] !== 'deleting'
+  );
+}
+
+/** A server of a launch, with what decides about its password. */
+export function launchedServer(server: ServerBody): LaunchedServer {
+  return {
+    view: serverView(server),
+    index: launchIndex(server),
+    createdAt: server.created,
+    launchedAt: server['OS-SRV-USG:launched_at'] ?? null,
+    adminPassGiven: server.metadata.admin_pass !== undefined,
+    leaving: server['OS-EXT-STS:task_state'] === 'deleting',
+  };
 }
 
 /** The server for the fronts; IPv4 before IPv6 and floating before fixed, as one would try them. */

@@ -7,7 +7,14 @@ import type {
   NetworkView,
   ServerView,
 } from '../../shared/views.ts';
-import type { ConsoleKind, ConsoleView } from '../../shared/views-launch.ts';
+import type {
+  CloudLimits,
+  ConsoleKind,
+  ConsoleView,
+  FloatingIpView,
+  PortView,
+  SecurityGroupView,
+} from '../../shared/views-launch.ts';
 import type { Host, OnProgress } from '../host/types.ts';
 import type { ImageDetail } from './image-view.ts';
 
@@ -50,16 +57,54 @@ export interface UploadRequest {
   readonly signal: AbortSignal;
 }
 
-export interface ServerRequest {
+/** What may be asked of a server besides flavor, network and password; nothing is asked where a field is missing. */
+export interface ServerWishes {
+  /** Ids. */
+  readonly securityGroups?: readonly string[];
+  /** Boots from a volume made of the image; `keep`: it stays when the server is deleted. */
+  readonly volume?: { readonly sizeGB: number; readonly keep: boolean };
+  readonly zone?: string;
+  readonly configDrive?: boolean;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Plain text; it is sent as base64. */
+  readonly userData?: string;
+  readonly tags?: readonly string[];
+}
+
+interface ServerBasics extends ServerWishes {
   readonly name: string;
   readonly image: string;
-  readonly flavor: string;
-  readonly network: string | null;
   readonly keypair: string | null;
   /** Sent as `admin_pass` metadata; never logged. */
   readonly adminPass: string | null;
   /** Tag that makes a launch idempotent after a crash. */
   readonly tag: string;
+}
+
+/** One server; flavor and network by name or id, null takes the only network there is. */
+export interface ServerRequest extends ServerBasics {
+  readonly flavor: string;
+  readonly network: string | null;
+}
+
+/** One of several servers of a launch; flavor and networks by id, no networks leaves the choice to Nova. */
+export interface ServerOrder extends ServerBasics {
+  readonly flavor: string;
+  readonly networks: readonly string[];
+  /** Which of the servers of this tag, from 1. */
+  readonly index?: number;
+}
+
+/** A server of a launch, with what decides about its password. */
+export interface LaunchedServer {
+  readonly view: ServerView;
+  readonly index: number;
+  /** ISO time. */
+  readonly createdAt: string;
+  readonly launchedAt: string | null;
+  readonly adminPassGiven: boolean;
+  /** Being deleted. */
+  readonly leaving: boolean;
 }
 
 /** What decides whether a server's password is known, still to come, or will never come. */
@@ -106,6 +151,30 @@ export interface Cloud {
   servers(tag?: string): Promise<ServerView[]>;
   server(id: string): Promise<ServerView | null>;
   launch(request: ServerRequest): Promise<ServerView>;
+  /** Orders one of several servers, whatever exists already; gives its id. */
+  createServer(order: ServerOrder): Promise<string>;
+  /** The servers of one launch, in one request. */
+  launched(tag: string): Promise<LaunchedServer[]>;
+  /** Id of a flavor given by name or id; throws `cloud.no-flavor`. */
+  flavorId(nameOrId: string): Promise<string>;
+  limits(): Promise<CloudLimits>;
+  zones(): Promise<string[]>;
+  securityGroups(): Promise<SecurityGroupView[]>;
+  /** Makes a group that lets Remote Desktop in from `from` (CIDR) and nothing else. */
+  createSecurityGroup(wanted: {
+    name: string;
+    description: string;
+    from: string;
+  }): Promise<SecurityGroupView>;
+  /** false when a server still uses it. */
+  deleteSecurityGroup(id: string): Promise<boolean>;
+  floatingIps(): Promise<FloatingIpView[]>;
+  serverPorts(id: string): Promise<PortView[]>;
+  /** Takes one from a pool (an external network) and hangs it on a port. */
+  allocateFloatingIp(wanted: { pool: string; port: string; description: string }): Promise<FloatingIpView>;
+  /** Throws `cloud.floating-ip-taken` when the port has one already. */
+  assignFloatingIp(id: string, port: string): Promise<FloatingIpView>;
+  releaseFloatingIp(id: string): Promise<void>;
   deleteServer(id: string): Promise<void>;
   /** Resolves when Nova has taken the order, not when it is carried out. */
   serverAction(id: string, action: ServerAction): Promise<void>;

@@ -18,6 +18,7 @@ export interface LabEnv {
     readonly userDomain: string;
     readonly projectDomain: string;
   };
+  readonly admin: { readonly username: string; readonly password: string; readonly project: string };
   readonly hosts: Readonly<
     Record<
       'user' | 'sudo' | 'inner',

@@ -157,7 +157,7 @@ export async function until(
 }
 
 /** An image that can be launched: Glance looks into nothing, so a few bytes do. */
-export async function activeImage(cloud: Cloud, name: string): Promise<string> {
+export async function activeImage(cloud: Cloud, name: string, project?: string): Promise<string> {
   const request = {
     name,
     visibility: 'private',
@@ -171,6 +171,7 @@ export async function activeImage(cloud: Cloud, name: string): Promise<string> {
     'PUT',
     `${await cloud.endpoint('image')}/v2/images/${id}/file`,
     randomBytes(1024),
+    project,
   );
   if (answer.status !== 204) throw new Error(`Glance took no image: ${answer.status}`);
   return id;
@@ -186,8 +187,9 @@ export async function removeKeypair(name: string): Promise<void> {
 }
 
 /** A request of the test's own, with a token of its own. */
-async function call(method: string, url: string, body?: Buffer): Promise<Response> {
-  const session = await Session.open(await resolveCloud(typedSource(), labSecrets()));
+async function call(method: string, url: string, body?: Buffer, project?: string): Promise<Response> {
+  const source = typedSource(project === undefined ? {} : { project });
+  const session = await Session.open(await resolveCloud(source, labSecrets()));
   const { id } = await session.token();
   await session.http.close();
   return await fetch(url, {
