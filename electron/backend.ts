@@ -71,6 +71,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     cloud: (plan) => (plan.cloud ? clouds.open(plan.cloud) : Promise.reject(noCloud())),
     secrets,
     way: (plan, addresses, signal, options) => ways.find(addresses, waysOf(plan), signal, options),
+    home,
     openDesktop: desktops.openFor,
   };
   const runs = createRuns({ home, events, ports });

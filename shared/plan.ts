@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { connectPlan } from './plan-connect.ts';
 import { hostSpec, secretRef } from './plan-host.ts';
+import { imageSchema, minimumProblem } from './plan-image.ts';
 import { WINDOWS_IDS, windowsProduct } from './windows.ts';
 
 export { hostSpec };
@@ -163,25 +164,6 @@ const cloudbaseInit = z
   })
   .describe('What Cloudbase-Init does on every new server');
 
-const image = z.strictObject({
-  name: name('Name of the Glance image'),
-  visibility: z.enum(['private', 'shared', 'community', 'public']).default('private'),
-  upload: z
-    .enum(['auto', 'host', 'workstation'])
-    .default('auto')
-    .describe(
-      'auto: the host sends the image itself where it reaches Glance, else this workstation relays it',
-    ),
-  format: z
-    .enum(['qcow2', 'raw'])
-    .optional()
-    .describe('qcow2, compressed (default), or raw for clouds that keep images in Ceph'),
-  properties: z
-    .record(z.string(), z.string())
-    .default({})
-    .describe('Glance properties that replace the derived ones'),
-});
-
 const server = z.strictObject({
   name: name('Name of the server'),
   flavor: z.string().min(1),
@@ -224,7 +206,7 @@ export const planSchema = z
       .optional()
       .describe('Why a disk that failed its proof shall be used all the same; goes into the passport'),
     cloud: cloudSource.optional(),
-    image: image.optional(),
+    image: imageSchema.optional(),
     server: server.optional(),
     connect: connectPlan.optional(),
   })
@@ -255,6 +237,9 @@ export const planSchema = z
           path: [part],
           message: 'only a hands-free build does this: set setup.mode to hands-free',
         });
+    const minimum = plan.image ? minimumProblem(plan.image, plan.disk.sizeGB) : null;
+    if (minimum !== null)
+      context.addIssue({ code: 'custom', path: ['image', 'properties', 'min_disk'], message: minimum });
     if (plan.image && !plan.cloud)
       context.addIssue({
         code: 'custom',

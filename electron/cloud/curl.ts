@@ -1,5 +1,6 @@
 // The words and the configuration of the curl that sends a disk from the KVM host. Pure. Secrets go into the
 // configuration, which travels on curl's standard input; the words may be seen by every user of the host.
+import { CasementError } from '../../shared/errors.ts';
 
 /** Leads the line that curl prints last, with the HTTP status behind it. */
 const MARK = 'casement-http-status';
@@ -106,6 +107,28 @@ export function curlFailure(code: number | null): string {
     default:
       return `curl on the host ended with status ${code}.`;
   }
+}
+
+/** Whether an upload that ended so may well succeed when it is made again: the line broke, or the host was restarted. */
+export function isBroken(code: number | null): boolean {
+  // Source: curl(1), EXIT CODES: 7, 28, 52, 55, 56 and 92 are about the connection; 0 without a status is a torn log.
+  return code === null || [0, 7, 28, 52, 55, 56, 92].includes(code);
+}
+
+/** The error of an upload whose connection broke: it may be made again; the empty image is used once more. */
+export function brokenUpload(whatHappened: string, detail: string, cause?: unknown): CasementError {
+  return uploadError('cloud.upload-broken', whatHappened, detail, cause);
+}
+
+/** The error of an upload that would fail again in the same way. */
+export function failedUpload(whatHappened: string, detail: string): CasementError {
+  return uploadError('cloud.upload-failed', whatHappened, detail);
+}
+
+function uploadError(code: string, whatHappened: string, detail: string, cause?: unknown): CasementError {
+  const title = 'The upload to Glance broke off';
+  const whatToDo = 'Try again; the empty image that was made is used again.';
+  return new CasementError({ code, title, whatHappened, whatToDo, detail }, cause);
 }
 
 function trustWords(trust: Pick<CurlUpload, 'caFile' | 'verify'>): string[] {

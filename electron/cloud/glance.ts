@@ -78,7 +78,7 @@ export class Glance {
         container_format: 'bare',
         min_disk: request.minDiskGB,
         min_ram: request.minRamMB,
-        tags: [tag],
+        tags: [tag, ...(request.tags ?? [])],
       },
       ...(request.visibility === 'public' || request.visibility === 'community' ? { allow: [403] } : {}),
     });

@@ -25,7 +25,7 @@ const imageBody = z.looseObject({
 const BASE = new Set([
   ...Object.keys(imageBody.shape),
   ...['checksum', 'container_format', 'direct_url', 'file', 'locations', 'schema', 'self', 'stores'],
-  ...['updated_at', 'os_glance_import_task', 'os_glance_importing_to_stores', 'os_glance_failed_import'],
+  'updated_at',
 ]);
 
 /** An image with what proves its content. */
@@ -34,12 +34,14 @@ export interface ImageDetail extends ImageView {
   readonly hash: string | null;
   /** Stores that a Glance import could not write to, comma separated; empty when none failed. */
   readonly failedImport: string;
+  /** Whether an import works on it now. */
+  readonly importing: boolean;
 }
 
 /** The image of an answer of Glance. Throws when it is none. */
 export function imageDetail(answer: unknown): ImageDetail {
   const body = imageBody.parse(answer);
-  const failed = body.os_glance_failed_import;
+  const { os_glance_failed_import: failed, os_glance_import_task: task } = body;
   return {
     id: body.id,
     name: body.name ?? '',
@@ -59,13 +61,14 @@ export function imageDetail(answer: unknown): ImageDetail {
     hashAlgo: body.os_hash_algo ?? null,
     hash: body.os_hash_value ?? null,
     failedImport: typeof failed === 'string' ? failed : '',
+    importing: typeof task === 'string' && task !== '',
   };
 }
 
 function propertiesOf(body: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(body).flatMap(([name, value]) =>
-      typeof value === 'string' && !BASE.has(name) ? [[name, value]] : [],
+      typeof value === 'string' && !BASE.has(name) && !name.startsWith('os_glance_') ? [[name, value]] : [],
     ),
   );
 }

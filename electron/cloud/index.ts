@@ -12,6 +12,8 @@ import {
 } from './floating-ips.ts';
 import { Glance } from './glance.ts';
 import { regionsOf, servicesOf } from './identity.ts';
+import { imageMembers, shareImage } from './image-members.ts';
+import { checkMethod, importMethods } from './import.ts';
 import { importKeypair, listKeypairs } from './keypairs.ts';
 import { readLimits } from './limits.ts';
 import { Neutron } from './neutron.ts';
@@ -49,12 +51,16 @@ function cloudOf(session: Session): Cloud {
     certificateChecked: session.credentials.verify,
     view: () => view(session),
     endpoint: (type) => session.endpoint(type),
-    images: () => glance.list(),
+    images: ({ hidden } = {}) => glance.list(hidden ? { os_hidden: 'true' } : {}),
     image: (id) => glance.get(id),
     imageByTag: (tag) => glance.byTag(tag),
     createImage: (request, tag) => glance.create(request, tag),
     uploadImage: (request) => uploadImage(glance, request),
     updateImage: (id, changes) => glance.update(id, changes),
+    importMethods: () => importMethods(glance),
+    checkMethod: (method) => checkMethod(glance, method),
+    imageMembers: (id) => imageMembers(glance, id),
+    shareImage: (id, projects) => shareImage(glance, id, projects),
     deleteImage: (id) => glance.remove(id),
     flavors: (need) => nova.flavors(need),
     networks: () => neutron.networks(),

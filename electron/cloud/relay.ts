@@ -2,8 +2,9 @@
 import { Transform } from 'node:stream';
 import { CasementError, isAbort } from '../../shared/errors.ts';
 import { createMeter } from '../../shared/progress.ts';
+import { brokenUpload } from './curl.ts';
 import { serviceError } from './faults.ts';
-import type { Glance } from './glance.ts';
+import { type Glance, imageGone } from './glance.ts';
 import { networkError } from './http.ts';
 import type { UploadRequest } from './types.ts';
 
@@ -18,6 +19,7 @@ export async function relay(glance: Glance, request: UploadRequest, url: string)
     const token = await glance.session.token(SILENCE_MS * 4, request.signal);
     const answer = await sendOnce(glance, request, url, token.id);
     if (answer.status >= 200 && answer.status < 300) return;
+    if (answer.status === 404 || answer.status === 410) throw imageGone();
     if (answer.status !== 401 || attempt === 2) throw serviceError('image', 'uploading the disk', answer);
     glance.session.forget(token);
   }
@@ -72,15 +74,7 @@ function counter(request: UploadRequest): Transform {
 }
 
 function broken(cause: Error): CasementError {
-  return new CasementError(
-    {
-      code: 'cloud.upload-failed',
-      title: 'The upload to Glance broke off',
-      whatHappened:
-        cause instanceof CasementError ? cause.whatHappened : 'The disk could not be read to its end.',
-      whatToDo: 'Try again; the empty image that was made is used again.',
-      detail: cause instanceof CasementError ? cause.detail : cause.message,
-    },
-    cause,
-  );
+  return cause instanceof CasementError
+    ? brokenUpload(cause.whatHappened, cause.detail ?? '', cause)
+    : brokenUpload('The disk could not be read to its end.', cause.message, cause);
 }

@@ -24,6 +24,8 @@ export interface ImageRequest {
   readonly format: 'qcow2' | 'raw';
   readonly minDiskGB: number;
   readonly minRamMB: number;
+  /** Tags beside the one that marks the run. */
+  readonly tags?: readonly string[];
   readonly properties: Readonly<Record<string, string>>;
 }
 
@@ -44,6 +46,12 @@ export interface ImageChanges {
   readonly remove?: readonly string[];
 }
 
+/** A project that a shared image is offered to; it sees the image in its lists once it has accepted. */
+export interface ImageMember {
+  readonly project: string;
+  readonly status: 'pending' | 'accepted' | 'rejected';
+}
+
 export interface UploadRequest {
   readonly host: Host;
   /** Work folder of the build on the host (the upload runs there as a detached job). */
@@ -53,6 +61,12 @@ export interface UploadRequest {
   readonly sha512: string;
   readonly image: string;
   readonly via: 'auto' | 'host' | 'workstation';
+  /** Default: direct, one PUT. The others are imports, see `importMethods`. */
+  readonly method?: 'direct' | 'glance-direct' | 'web-download';
+  /** With `web-download`: where Glance finds the image file. */
+  readonly url?: string;
+  /** Size of the disk inside; compared where Glance tells its own. */
+  readonly virtualBytes?: number;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
 }
@@ -132,16 +146,28 @@ export interface Cloud {
   view(): Promise<CloudView>;
   /** Public URL of a service type (`image`, `compute`, `network`) from the catalogue. */
   endpoint(type: string): Promise<string>;
-  images(): Promise<ImageView[]>;
+  /** Images this project may use, newest first; `hidden` lists the hidden ones instead. */
+  images(query?: { readonly hidden?: boolean }): Promise<ImageView[]>;
   image(id: string): Promise<ImageDetail | null>;
   /** Finds the queued or active image of a tag, so that a killed upload continues instead of doubling. */
   imageByTag(tag: string): Promise<ImageView | null>;
   /** Throws `cloud.public-refused` before anything is made when policy forbids the visibility. */
   createImage(request: ImageRequest, tag: string): Promise<ImageView>;
-  /** Sends the disk, then compares `os_hash_value`; a mismatch deletes the image and throws `cloud.hash-mismatch`. */
+  /**
+   * Sends the disk, then compares `os_hash_value`; a mismatch deletes the image and throws `cloud.hash-mismatch`.
+   * `cloud.upload-broken` may be tried again with this image, `cloud.upload-stuck` only with a new one.
+   */
   uploadImage(request: UploadRequest): Promise<void>;
   /** Changes name, visibility, protection, tags, properties…; may be asked twice. Throws `cloud.image-gone`. */
   updateImage(id: string, changes: ImageChanges): Promise<ImageDetail>;
+  /** Import methods that Glance offers; none on clouds without import. */
+  importMethods(): Promise<readonly string[]>;
+  /** Throws `cloud.no-import` when Glance does not offer this way of sending. */
+  checkMethod(method: UploadRequest['method']): Promise<void>;
+  /** Projects that a shared image is offered to, and whether each has accepted it. */
+  imageMembers(id: string): Promise<readonly ImageMember[]>;
+  /** Offers a shared image to further projects; those it is offered to already are fine. */
+  shareImage(id: string, projects: readonly string[]): Promise<readonly ImageMember[]>;
   deleteImage(id: string): Promise<void>;
   flavors(need: { minDiskGB: number; minRamMB: number }): Promise<FlavorView[]>;
   networks(): Promise<NetworkView[]>;

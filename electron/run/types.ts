@@ -66,6 +66,8 @@ export interface Ports {
   readonly secrets: Secrets;
   /** Where the desktop of a server answers, directly or through a tunnel that the caller closes. */
   way(plan: Plan, addresses: readonly string[], signal: AbortSignal, options?: WayOptions): Promise<Way>;
+  /** State folder of Casement on this workstation. */
+  readonly home: string;
   /** Opens the desktop; resolves with the client once logged in, or with why nothing can be opened here. */
   openDesktop(
     wish: DesktopWish,

@@ -1,10 +1,11 @@
 // Uploads the finished disk to Glance, proves it by its hash and writes the passport.
 import { CasementError } from '../../../shared/errors.ts';
-import type { ImageView } from '../../../shared/views.ts';
 import { imageRequest, uploadJob } from '../../cloud/index.ts';
-import type { Cloud, UploadRequest } from '../../cloud/types.ts';
 import { isDetach } from '../../host/detach.ts';
-import { writePassport } from '../passport.ts';
+import { diskInfo } from '../../machine/index.ts';
+import { keepPassport, mediaVersions, writePassport } from '../passport.ts';
+import { passportProperties } from '../passport-properties.ts';
+import { complete, fill, type Publication, register, takeName } from '../publication.ts';
 import type { Stage, StageContext, StageResult } from '../types.ts';
 import { bytesText, fact } from './facts.ts';
 import { diskHash, HASH_JOB } from './hash.ts';
@@ -16,40 +17,45 @@ export const publishStage: Stage = {
   skip: (plan) =>
     plan.image && plan.cloud ? null : 'The plan names no cloud and image: the disk stays on the host.',
   async check(context) {
-    const { imageId } = context.facts;
-    // Only an image whose hash was compared before is a finished one.
-    if (imageId === undefined || context.facts.sha512 === undefined) return null;
+    const { imageId, sha512 } = context.facts;
+    // Only an image whose hash was compared before is a finished one; its passport is written last.
+    if (imageId === undefined || sha512 === undefined) return null;
     const image = await (await context.ports.cloud(context.plan)).image(imageId);
-    return image?.status === 'active' && image.hash === context.facts.sha512
-      ? result(context, image.id)
-      : null;
+    if (image?.status !== 'active' || image.hash !== sha512) return null;
+    if (image.properties.casement_build !== context.run) return null;
+    // One that a newer image has replaced is as finished as ever.
+    const named =
+      image.name === context.plan.image?.name || image.properties.casement_replaced_by !== undefined;
+    return named ? result(context, image.id) : null;
   },
   async run(context, signal) {
-    const { plan } = context;
+    const { plan, ports } = context;
     if (!plan.image) throw noImage();
-    const host = await context.ports.host(plan, signal);
-    const cloud = await context.ports.cloud(plan);
+    const host = await ports.host(plan, signal);
+    const cloud = await ports.cloud(plan);
+    const disk = fact(context, 'imageFile');
+    const { virtualSize } = await diskInfo(host, disk);
+    const publication: Publication = {
+      cloud,
+      image: plan.image,
+      request: imageRequest(plan, { virtualBytes: virtualSize, inspection: context.facts.inspection }),
+      tag: context.tag,
+      noted: (image, message) => context.note({ imageId: image.id }, message),
+    };
     // Before the hours of hashing and sending: Glance may refuse the image, a public one above all.
-    const registered = await register(cloud, context);
+    const registered = await register(publication);
     const { sha512, bytes } = await diskHash(host, context, signal);
-    const image = await matching(cloud, context, registered, sha512);
-    if (image.status !== 'active') {
-      await upload(cloud, signal, {
-        host,
-        dir: fact(context, 'dir'),
-        disk: fact(context, 'imageFile'),
-        bytes,
-        sha512,
-        image: image.id,
-        via: plan.image.upload,
-        onProgress: context.progress,
-      });
-    }
-    const finished = await cloud.image(image.id);
-    if (finished?.status !== 'active' || finished.hash !== sha512)
-      throw notProven(finished?.status ?? 'gone');
-    await writePassport(host, context, { hash: sha512, bytes }, { id: finished.id, name: finished.name });
-    return result(context, finished.id);
+    const sending = { host, dir: fact(context, 'dir'), disk, bytes, sha512, virtualBytes: virtualSize };
+    const image = await outliving(signal, (stop) =>
+      fill(publication, registered, { ...sending, onProgress: context.progress, signal: stop }),
+    );
+    const versions = await mediaVersions(host, context.facts.media);
+    const proof = { id: image.id, name: plan.image.name };
+    const made = await writePassport(host, context, { hash: sha512, bytes }, proof, versions);
+    const copy = await keepPassport(ports.home, image.id, made);
+    const shared = await complete(publication, image.id, passportProperties(made));
+    const replaced = await takeName(publication, image.id);
+    return result(context, image.id, { ...shared, ...replaced, Passport: copy });
   },
   async undo(context, done) {
     const cleaned: string[] = [];
@@ -76,55 +82,33 @@ export const publishStage: Stage = {
 const UNDO_MS = 30_000;
 
 // Closing Casement leaves the upload on the host at work, to be joined later; only a cancel ends it.
-async function upload(
-  cloud: Cloud,
-  signal: AbortSignal,
-  request: Omit<UploadRequest, 'signal'>,
-): Promise<void> {
+async function outliving<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
-  await new Promise<void>((resolve, reject) => {
+  return await new Promise<T>((resolve, reject) => {
     const stopped = (): void => {
       if (!isDetach(signal.reason)) stop.abort(signal.reason);
       reject(signal.reason);
     };
     if (signal.aborted) return stopped();
     signal.addEventListener('abort', stopped, { once: true });
-    cloud
-      .uploadImage({ ...request, signal: stop.signal })
+    work(stop.signal)
       .then(resolve, reject)
       .finally(() => signal.removeEventListener('abort', stopped));
   });
 }
 
-// The image of this run: that from before a kill if it is still the wanted one, else a new and empty one.
-async function register(cloud: Cloud, context: StageContext): Promise<ImageView> {
-  const known = await cloud.imageByTag(context.tag);
-  const wanted = context.plan.image;
-  if (known && known.name === wanted?.name && known.visibility === wanted.visibility)
-    return await noted(context, known);
-  if (known) await cloud.deleteImage(known.id);
-  return await noted(context, await cloud.createImage(imageRequest(context.plan), context.tag));
-}
-
-// A finished image of another disk cannot become right any more.
-async function matching(cloud: Cloud, context: StageContext, image: ImageView, sha512: string) {
-  if (image.status !== 'active' || (await cloud.image(image.id))?.hash === sha512) return image;
-  await cloud.deleteImage(image.id);
-  return await noted(context, await cloud.createImage(imageRequest(context.plan), context.tag));
-}
-
-async function noted(context: StageContext, image: ImageView): Promise<ImageView> {
-  await context.note({ imageId: image.id }, 'The image is registered with Glance.');
-  return image;
-}
-
-const result = (context: StageContext, imageId: string): StageResult => ({
+const result = (
+  context: StageContext,
+  imageId: string,
+  more: Readonly<Record<string, string>> = {},
+): StageResult => ({
   facts: { imageId },
   outcome: {
     Image: context.plan.image?.name ?? '',
     Id: imageId,
     Size: bytesText(context.facts.diskBytes ?? 0),
     'SHA-512': context.facts.sha512 ?? '',
+    ...more,
   },
 });
 
@@ -134,12 +118,4 @@ const noImage = (): CasementError =>
     title: 'The plan names no image',
     whatHappened: 'Uploading needs the name of the image to be made.',
     whatToDo: 'Give the image a name on the page "Publish" and continue.',
-  });
-
-const notProven = (status: string): CasementError =>
-  new CasementError({
-    code: 'publish.not-proven',
-    title: 'The image in Glance is not the disk that was built',
-    whatHappened: `After the upload Glance says "${status}", or its hash differs from the one taken on the host.`,
-    whatToDo: 'Continue the build: the upload is made again.',
   });

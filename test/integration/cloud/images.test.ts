@@ -118,7 +118,7 @@ test.each(['host', 'workstation'] as const)(
     const { glance, close } = await through({ dropAfter: 4 * MIB });
     const made = await cloud.createImage(wanted(), `${tag}-drop-${via}`);
     await expect(uploadImage(glance, request(made.id, { via }))).rejects.toMatchObject({
-      code: 'cloud.upload-failed',
+      code: 'cloud.upload-broken',
     });
     close();
     await cloud.uploadImage(request(made.id, { via }));

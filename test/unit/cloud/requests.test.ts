@@ -50,8 +50,8 @@ describe('image properties', () => {
 
   test('min_disk holds the whole virtual disk, rounded up', () => {
     expect(imageRequest(plan).minDiskGB).toBe(40);
-    expect(imageRequest(plan, 40 * 2 ** 30 + 1).minDiskGB).toBe(41);
-    expect(imageRequest(plan, 2 ** 30).minDiskGB).toBe(40);
+    expect(imageRequest(plan, { virtualBytes: 40 * 2 ** 30 + 1 }).minDiskGB).toBe(41);
+    expect(imageRequest(plan, { virtualBytes: 2 ** 30 }).minDiskGB).toBe(40);
   });
 });
 

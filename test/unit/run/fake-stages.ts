@@ -86,5 +86,6 @@ export const noPorts: Ports = {
     put: () => Promise.reject(new Error('none')),
   },
   way: () => Promise.reject(new Error('no way')),
+  home: '/nowhere',
   openDesktop: () => Promise.reject(new Error('no desktop')),
 };
