@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { toErrorData } from '../shared/errors.ts';
 import { addAnswerCommand } from './cli/answer.ts';
+import { addCloudCommands } from './cli/clouds.ts';
 import { addHostCommands } from './cli/hosts.ts';
 import { addImageCommands } from './cli/images.ts';
 import { addLabCommand } from './cli/labs.ts';
@@ -52,6 +53,7 @@ function commandLine(complain: (text: string) => void): Command {
   addPlanCommands(program);
   addAnswerCommand(program);
   addHostCommands(program);
+  addCloudCommands(program);
   addImageCommands(program);
   addMediaCommand(program);
   addServerCommands(program);

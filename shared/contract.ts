@@ -84,7 +84,12 @@ export const calls = {
   'machine.stop': gives<void>()(run),
 
   'cloud.choices': gives<view.CloudChoice[]>()(none),
-  'cloud.check': gives<view.CloudView>()(cloud),
+  /** Signs in now; `again` also where a passcode or a browser has let this person in a moment ago. */
+  'cloud.check': gives<view.CloudView>()(
+    z.strictObject({ cloud: cloudSource, again: z.boolean().optional() }),
+  ),
+  /** The projects of an account, for a sign-in that does not know yet which one. */
+  'cloud.projects': gives<view.ProjectView[]>()(cloud),
   'cloud.flavors': gives<view.FlavorView[]>()(
     z.strictObject({ cloud: cloudSource, minDiskGB: z.number(), minRamMB: z.number() }),
   ),

@@ -1,6 +1,7 @@
 // The Plan: everything the admin decided, as one plain object with one schema. The wizard edits it, a
 // .casement.yaml file is it, the command line runs it. It names secrets, it never holds them.
 import { z } from 'zod';
+import { cloudSource } from './plan-cloud.ts';
 import { connectPlan } from './plan-connect.ts';
 import { hostSpec, secretRef } from './plan-host.ts';
 import { imageSchema, minimumProblem } from './plan-image.ts';
@@ -26,44 +27,6 @@ export const mediaSource = z
       .describe('An address the host downloads from'),
   ])
   .describe('Where a file comes from');
-
-export const cloudSource = z
-  .discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('clouds.yaml'),
-      cloud: z.string().min(1),
-      file: z.string().optional().describe('clouds.yaml to read instead of the usual search path'),
-      region: z.string().optional(),
-      caFile: z.string().optional(),
-    }),
-    z.strictObject({
-      kind: z.literal('openrc'),
-      file: z.string().min(1),
-      password: secretRef.optional().describe('When the openrc file asks for the password'),
-      region: z.string().optional(),
-      caFile: z.string().optional(),
-    }),
-    z.strictObject({
-      kind: z.literal('password'),
-      authUrl: z.url({ protocol: /^https?$/ }),
-      username: z.string().min(1),
-      userDomain: z.string().default('Default'),
-      project: z.string().min(1),
-      projectDomain: z.string().default('Default'),
-      password: secretRef,
-      region: z.string().optional(),
-      caFile: z.string().optional(),
-    }),
-    z.strictObject({
-      kind: z.literal('application-credential'),
-      authUrl: z.url({ protocol: /^https?$/ }),
-      id: z.string().min(1),
-      secret: secretRef,
-      region: z.string().optional(),
-      caFile: z.string().optional(),
-    }),
-  ])
-  .describe('How to sign in to OpenStack');
 
 const name = (what: string) =>
   z
@@ -176,6 +139,8 @@ const server = z.strictObject({
     .describe('A chosen password (admin_pass metadata); without it one is generated'),
 });
 
+export { type CloudSource, cloudSource } from './plan-cloud.ts';
+
 export const planSchema = z
   .strictObject({
     casement: z.literal(1).describe('Version of this format'),
@@ -264,7 +229,6 @@ export const planSchema = z
 export type Plan = z.output<typeof planSchema>;
 export type HostSpec = z.output<typeof hostSpec>;
 export type MediaSource = z.output<typeof mediaSource>;
-export type CloudSource = z.output<typeof cloudSource>;
 export type MediaKind = keyof Plan['media'];
 export type MachinePlan = Plan['machine'];
 export type SetupPlan = NonNullable<Plan['setup']>;

@@ -104,11 +104,13 @@ export interface DirListing {
 /** A question the backend asks the person in front: answered with `question.answer`. */
 export interface Question {
   readonly id: string;
-  readonly kind: 'host-key' | 'secret' | 'answers' | 'confirm';
+  readonly kind: 'host-key' | 'secret' | 'answers' | 'confirm' | 'browser';
   readonly title: string;
   readonly text: string;
   /** For `host-key`: SHA-256 fingerprint as `ssh-keygen -l` prints it. */
   readonly fingerprint: string | null;
+  /** For `browser`: the page to sign in on. The question is withdrawn once that is done. */
+  readonly url?: string;
   /** One field a prompt; `echo` false means a password field. */
   readonly fields: readonly { readonly label: string; readonly echo: boolean }[];
 }
@@ -180,26 +182,7 @@ export interface MediaFile {
   readonly sha256: string;
 }
 
-/** A cloud found in the places where OpenStack looks. */
-export interface CloudChoice {
-  readonly cloud: string;
-  readonly file: string;
-  readonly authUrl: string;
-}
-
-/** What signing in found. */
-export interface CloudView {
-  readonly authUrl: string;
-  readonly user: string;
-  readonly project: string;
-  readonly region: string | null;
-  readonly regions: readonly string[];
-  readonly roles: readonly string[];
-  readonly tokenExpires: string;
-  readonly services: readonly { readonly type: string; readonly name: string; readonly url: string }[];
-  /** Whether policy lets this account publish an image to everybody; null when that cannot be told beforehand. */
-  readonly publicAllowed: boolean | null;
-}
+export type { CloudChoice, CloudView, ProjectView } from './views-cloud.ts';
 
 export interface FlavorView {
   readonly id: string;

@@ -1,7 +1,15 @@
 // OpenStack clouds: one sign-in a source, shared by the wizard and all runs.
 import { join } from 'node:path';
 import type { CloudSource } from '../../shared/plan.ts';
-import { cloudChoices, createKeypair, importKeypairFile, openCloud } from '../cloud/index.ts';
+import {
+  cloudChoices,
+  createKeypair,
+  importKeypairFile,
+  openCloud,
+  type Person,
+  projectsOf,
+  type Ticket,
+} from '../cloud/index.ts';
 import type { Cloud } from '../cloud/types.ts';
 import type { Ask, Secrets } from '../desktop/port.ts';
 import { receivedPassword } from '../run/password.ts';
@@ -11,6 +19,8 @@ interface CloudsOptions {
   readonly home: string;
   readonly ask: Ask;
   readonly secrets: Secrets;
+  /** Opens a cloud's page for signing in; without it the person is told the address. */
+  readonly openBrowser?: ((url: string) => Promise<void>) | undefined;
 }
 
 /** Signed-in clouds. */
@@ -18,6 +28,7 @@ export interface Clouds {
   readonly service: Service<
     | 'cloud.choices'
     | 'cloud.check'
+    | 'cloud.projects'
     | 'cloud.flavors'
     | 'cloud.networks'
     | 'cloud.keypairs'
@@ -33,11 +44,17 @@ export interface Clouds {
 /** The clouds of this workstation; nobody signs in before somebody asks. */
 export function createClouds(options: CloudsOptions): Clouds {
   const opened = new Map<string, Promise<Cloud>>();
+  const tickets = new Map<string, Ticket>();
+  const person: Person = {
+    ask: options.ask,
+    tickets,
+    ...(options.openBrowser ? { openBrowser: options.openBrowser } : {}),
+  };
   const open = (source: CloudSource): Promise<Cloud> => {
     const key = JSON.stringify(source);
     const known = opened.get(key);
     if (known) return known;
-    const opening = openCloud(source, options);
+    const opening = openCloud(source, { secrets: options.secrets, person });
     opened.set(key, opening);
     opening.catch(() => opened.delete(key));
     return opening;
@@ -58,11 +75,13 @@ export function createClouds(options: CloudsOptions): Clouds {
     },
     service: {
       'cloud.choices': () => cloudChoices(),
-      async 'cloud.check'({ cloud }) {
+      async 'cloud.check'({ cloud, again }) {
         // A check means signing in now, with what the files hold now.
         await drop(cloud);
+        if (again) tickets.clear();
         return (await open(cloud)).view();
       },
+      'cloud.projects': ({ cloud }) => projectsOf(cloud, { secrets: options.secrets, person }),
       'cloud.flavors': async ({ cloud, ...need }) => (await open(cloud)).flavors(need),
       'cloud.networks': async ({ cloud }) => (await open(cloud)).networks(),
       'cloud.keypairs': async ({ cloud }) => (await open(cloud)).keypairs(),

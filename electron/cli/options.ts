@@ -50,23 +50,34 @@ export interface CloudOptions {
   readonly cloud?: string;
   readonly cloudsFile?: string;
   readonly openrc?: string;
+  readonly project?: string;
+  readonly region?: string;
 }
 
 /** Adds `--cloud`, `--clouds-file` and `--openrc`. */
 export function withCloud(command: Command): Command {
   return command
-    .option('--cloud <name>', 'cloud of clouds.yaml (default: OS_CLOUD)')
+    .option('--cloud <name>', 'cloud of clouds.yaml (default: OS_CLOUD, else the OS_ variables)')
     .option('--clouds-file <file>', 'clouds.yaml to read instead of the usual search path')
-    .option('--openrc <file>', 'openrc file instead of clouds.yaml');
+    .option('--openrc <file>', 'openrc file instead of clouds.yaml')
+    .option('--project <project>', 'another project than the file names')
+    .option('--region <region>', 'another region than the file names');
 }
 
 /** The cloud that the options name. */
 export function cloudFrom(options: CloudOptions): CloudSource {
-  if (options.openrc !== undefined) return { kind: 'openrc', file: resolve(options.openrc) };
-  const cloud = options.cloud ?? process.env.OS_CLOUD;
-  if (!cloud) throw usageError('No cloud is named.', 'Add --cloud NAME, or set OS_CLOUD.');
+  const { project, region } = options;
+  const other = { ...(project ? { project } : {}), ...(region ? { region } : {}) };
+  if (options.openrc !== undefined) return { kind: 'openrc', file: resolve(options.openrc), ...other };
+  // An openrc file that was sourced before leaves its variables, which openstacksdk calls envvars.
+  const cloud = options.cloud ?? process.env.OS_CLOUD ?? (process.env.OS_AUTH_URL ? 'envvars' : undefined);
+  if (!cloud)
+    throw usageError(
+      'No cloud is named.',
+      'Add --cloud NAME, or set OS_CLOUD ("casement cloud list" shows them).',
+    );
   const file = options.cloudsFile === undefined ? {} : { file: resolve(options.cloudsFile) };
-  return { kind: 'clouds.yaml', cloud, ...file };
+  return { kind: 'clouds.yaml', cloud, ...file, ...other };
 }
 
 /** `--json`, on every command that prints anything. */

@@ -1,4 +1,5 @@
 // Questions to the person at the terminal; without a terminal every question is declined.
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { Ask } from '../desktop/port.ts';
@@ -12,6 +13,12 @@ export function terminalAsk(input = process.stdin, output = process.stderr): Ask
     if (!input.isTTY || !output.isTTY) return null;
     output.write(`\n${visible(question.title)}\n${visibleLines(question.text)}\n`);
     if (question.fingerprint !== null) output.write(`${visibleLines(question.fingerprint)}\n`);
+    if (question.url !== undefined) {
+      output.write(`${visible(question.url)}\n`);
+      // Withdrawn once the browser has brought the sign-in; Ctrl+C ends the wait.
+      if (signal && !signal.aborted) await once(signal, 'abort');
+      return null;
+    }
     if (question.fields.length === 0) {
       const answer = await readLine(input, output, 'Go on? (yes/no) ', true, signal);
       return answer.trim().toLowerCase() === 'yes' ? [] : null;

@@ -17,27 +17,56 @@ export interface Tree {
   readonly [key: string]: string | Tree | readonly (string | Tree)[];
 }
 
-/** The files to look for, in openstacksdk's order; `what` is `clouds` or `secure`. */
-export function searchPath(what: 'clouds' | 'secure', at: Surroundings): string[] {
+/** What a file of the search path holds: clouds, their secrets, or the profiles of vendors. */
+export type CloudsFile = 'clouds' | 'secure' | 'clouds-public';
+
+const NAMED_BY: Readonly<Record<CloudsFile, string>> = {
+  clouds: 'OS_CLIENT_CONFIG_FILE',
+  secure: 'OS_CLIENT_SECURE_FILE',
+  'clouds-public': 'OS_CLIENT_VENDOR_FILE',
+};
+
+/** The files to look for, in openstacksdk's order. */
+export function searchPath(what: CloudsFile, at: Surroundings): string[] {
   const { join } = at.platform === 'win32' ? win32 : posix;
-  const named = what === 'clouds' ? at.env.OS_CLIENT_CONFIG_FILE : at.env.OS_CLIENT_SECURE_FILE;
-  const folders = [at.cwd];
-  if (at.platform === 'win32') {
-    for (const base of [at.env.APPDATA, at.env.LOCALAPPDATA])
-      if (base) folders.push(join(base, 'openstack'), join(base, 'OpenStack', 'openstack'));
-    folders.push(join(at.home, '.config', 'openstack'));
-    if (at.env.PROGRAMDATA) folders.push(join(at.env.PROGRAMDATA, 'OpenStack', 'openstack'));
-  } else {
-    folders.push(join(at.env.XDG_CONFIG_HOME || join(at.home, '.config'), 'openstack'));
-    if (at.platform === 'darwin') folders.push(join(at.home, 'Library', 'Application Support', 'openstack'));
-    folders.push('/etc/openstack');
-  }
-  const files = folders.flatMap((folder) => [join(folder, `${what}.yaml`), join(folder, `${what}.yml`)]);
+  const named = at.env[NAMED_BY[what]];
+  const files = folders(at).flatMap((folder) =>
+    ['yaml', 'yml', 'json'].map((suffix) => join(folder, `${what}.${suffix}`)),
+  );
   return [...new Set(named ? [named, ...files] : files)];
 }
 
-/** The `clouds:` of a file. Throws `cloud.bad-yaml` with the line where the text is not YAML. */
-export function parseClouds(text: string, file: string): Clouds {
+function folders(at: Surroundings): string[] {
+  const { env, home } = at;
+  if (at.platform === 'win32') {
+    const { join } = win32;
+    // Windows does not tell `openstack` from `OpenStack`; openstacksdk puts the one into the other.
+    const below = (base: string | undefined) =>
+      base ? [join(base, 'OpenStack'), join(base, 'OpenStack', 'openstack')] : [];
+    return [
+      at.cwd,
+      ...below(env.APPDATA),
+      ...below(env.LOCALAPPDATA),
+      join(home, '.config', 'openstack'),
+      ...below(env.PROGRAMDATA),
+    ];
+  }
+  const { join } = posix;
+  const user = join(home, '.config', 'openstack');
+  if (at.platform === 'darwin') {
+    const library = join('Library', 'Application Support', 'openstack');
+    return [at.cwd, join(home, library), user, join('/', library), '/etc/openstack'];
+  }
+  return [
+    at.cwd,
+    ...(env.XDG_CONFIG_HOME ? [join(env.XDG_CONFIG_HOME, 'openstack')] : []),
+    user,
+    '/etc/openstack',
+  ];
+}
+
+/** The `clouds:` (or `public-clouds:`) of a file. Throws `cloud.bad-yaml` with the line where the text is not YAML. */
+export function parseClouds(text: string, file: string, key: 'clouds' | 'public-clouds' = 'clouds'): Clouds {
   const lines = new LineCounter();
   // The failsafe schema keeps every scalar as text: a project called 0123 or a password of digits stays itself.
   const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
@@ -49,9 +78,9 @@ export function parseClouds(text: string, file: string): Clouds {
   const root: unknown = document.toJS();
   if (root === null || root === '') return new Map();
   if (!isTree(root)) throw badYaml(file, 'It must begin with "clouds:" and a list of clouds below it.');
-  const clouds = root.clouds ?? {};
+  const clouds = root[key] ?? {};
   if (clouds === '') return new Map();
-  if (!isTree(clouds)) throw badYaml(file, '"clouds:" must hold one indented block a cloud.');
+  if (!isTree(clouds)) throw badYaml(file, `"${key}:" must hold one indented block a cloud.`);
   const found = new Map<string, Tree>();
   for (const [name, value] of Object.entries(clouds)) {
     if (!isTree(value)) throw badYaml(file, `The cloud "${name}" must hold indented settings.`);
@@ -73,10 +102,8 @@ export function mergeTrees(base: Tree, over: Tree): Tree {
 /** One flat level: `auth:` wins over the same key outside it; the first of `regions` stands for a missing region. */
 export function flatten(cloud: Tree): Settings {
   const flat: Record<string, string> = {};
-  for (const [key, value] of Object.entries(cloud)) if (typeof value === 'string') put(flat, key, value);
-  const auth = cloud.auth;
-  if (isTree(auth))
-    for (const [key, value] of Object.entries(auth)) if (typeof value === 'string') put(flat, key, value);
+  for (const [key, value] of Object.entries(cloud)) put(flat, key, value);
+  if (isTree(cloud.auth)) for (const [key, value] of Object.entries(cloud.auth)) put(flat, key, value);
   const regions = cloud.regions;
   if (!flat.region_name && Array.isArray(regions)) {
     const first: unknown = regions[0];
@@ -86,9 +113,12 @@ export function flatten(cloud: Tree): Settings {
   return flat;
 }
 
-function put(flat: Record<string, string>, key: string, value: string): void {
+function put(flat: Record<string, string>, key: string, value: Tree[string]): void {
+  // `auth_methods` is a list; regions are told apart above.
+  const text = Array.isArray(value) ? value.filter((item) => typeof item === 'string').join(',') : value;
   // A failsafe `key:` or `key: null` is text; both mean that nothing is set.
-  if (value !== '' && value !== 'null' && value !== '~') flat[key.replaceAll('-', '_')] = value;
+  if (typeof text === 'string' && text !== '' && text !== 'null' && text !== '~')
+    flat[key.replaceAll('-', '_')] = text;
 }
 
 function isTree(value: unknown): value is Tree {

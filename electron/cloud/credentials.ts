@@ -1,33 +1,50 @@
 // What a sign-in to Keystone needs, made from flat settings: the same names stand in clouds.yaml (`user_domain_name`)
 // and, in capitals after OS_, in an openrc file. Pure.
 import { CasementError } from '../../shared/errors.ts';
+import { kindOf, type ProofKind } from './auth-types.ts';
 
 export type Interface = 'public' | 'internal' | 'admin';
-type Named = { readonly id: string } | { readonly name: string };
+export type Named = { readonly id: string } | { readonly name: string };
+export type InDomain = Named & { readonly domain?: Named };
 
-/** How Keystone is convinced; `secret` and `password` are never logged. */
+/** How Keystone is convinced; `secret`, `password` and `token` are never logged. */
 export type Proof =
+  /** `passcode`: a one-time passcode (TOTP) is asked for at each sign-in as well. */
   | {
       readonly kind: 'password';
-      readonly user: Named & { readonly domain?: Named };
+      readonly user: InDomain;
       readonly password: string;
-      readonly project: Named & { readonly domain?: Named };
+      readonly passcode: boolean;
+    }
+  | { readonly kind: 'totp'; readonly user: InDomain }
+  | { readonly kind: 'token'; readonly token: string }
+  /** The browser signs in; without an identity provider Keystone takes the protocol's only one. */
+  | {
+      readonly kind: 'websso';
+      readonly identityProvider: string | null;
+      readonly protocol: string;
+      readonly port: number;
     }
   | {
       readonly kind: 'application-credential';
       readonly id?: string;
       readonly name?: string;
-      readonly user?: Named & { readonly domain?: Named };
+      readonly user?: InDomain;
       readonly secret: string;
     };
 
 export interface Credentials {
   readonly authUrl: string;
   readonly proof: Proof;
+  /** The project to work in; null for the account's default or only one. An application credential has its own. */
+  readonly project: InDomain | null;
   readonly region: string | null;
   readonly interface: Interface;
   /** Path of a PEM file with the authorities to trust besides the system's. */
   readonly caFile: string | null;
+  /** Paths of the PEM files with which this computer proves itself to the cloud's TLS. */
+  readonly certFile: string | null;
+  readonly keyFile: string | null;
   /** false when the settings say not to check certificates; shown as a warning. */
   readonly verify: boolean;
 }
@@ -35,67 +52,93 @@ export interface Credentials {
 /** Flat settings by their openstacksdk names. */
 export type Settings = Readonly<Record<string, string>>;
 
+/** Port on which openstackclient's own browser sign-in (keystoneauth-websso) listens: what operators have allowed. */
+const WEBSSO_PORT = 9990;
 const DEFAULT_DOMAIN: Named = { id: 'default' };
-
-/** Whether the settings mean an application credential. */
-export function isApplicationCredential(settings: Settings): boolean {
-  const type = settings.auth_type ?? '';
-  return type.includes('applicationcredential') || (type === '' && hasApplicationCredential(settings));
-}
 
 /** The sign-in that flat settings describe; `where` names their source in errors. Throws `cloud.incomplete`. */
 export function credentialsFrom(settings: Settings, where: string): Credentials {
   const authUrl = settings.auth_url;
   if (!authUrl) throw incomplete(where, 'the address of Keystone (auth_url)');
-  if (!/^https?:\/\//.test(authUrl))
+  if (!URL.canParse(authUrl) || !/^https?:\/\//.test(authUrl))
     throw incomplete(where, `an http or https address; auth_url is ${authUrl}`);
-  const type = settings.auth_type ?? 'password';
-  if (!isApplicationCredential(settings) && !/^(v3)?password$/.test(type))
-    throw new CasementError({
-      code: 'cloud.auth-type',
-      title: 'This way to sign in is not supported',
-      whatHappened: `${where} signs in with auth_type "${type}"; Casement knows password and application credential.`,
-      whatToDo: 'Create an application credential in Horizon (Identity) and use that.',
-    });
+  const kind = kindOf(settings, where);
+  const key = settings.key || null;
   return {
     authUrl,
-    proof: isApplicationCredential(settings)
-      ? appCredential(settings, where)
-      : passwordProof(settings, where),
+    proof: proofFrom(kind, settings, where),
+    project: kind === 'application-credential' ? null : projectFrom(settings),
     region: settings.region_name || null,
     interface: interfaceFrom(settings.interface || settings.endpoint_type || 'public'),
     caFile: settings.cacert || null,
+    certFile: settings.cert || null,
+    keyFile: key,
     verify:
       !/^(false|no|0)$/i.test(settings.verify ?? '') && !/^(true|yes|1)$/i.test(settings.insecure ?? ''),
   };
 }
 
-function hasApplicationCredential(settings: Settings): boolean {
-  return Boolean(settings.application_credential_id || settings.application_credential_name);
+function proofFrom(kind: ProofKind, settings: Settings, where: string): Proof {
+  switch (kind) {
+    case 'application-credential':
+      return appCredential(settings, where);
+    case 'token': {
+      const token = settings.token || settings.auth_token;
+      if (!token) throw incomplete(where, 'the token');
+      return { kind, token };
+    }
+    case 'totp':
+      return { kind, user: userFrom(settings, where) };
+    case 'websso': {
+      if (!settings.protocol) throw incomplete(where, 'the protocol of the federation (protocol)');
+      const port = Number(settings.redirect_port ?? WEBSSO_PORT);
+      if (!Number.isInteger(port) || port < 1 || port > 65535)
+        throw incomplete(where, `a port number; redirect_port is ${settings.redirect_port}`);
+      const { protocol, identity_provider } = settings;
+      return { kind, protocol, identityProvider: identity_provider || null, port };
+    }
+    case 'password':
+    case 'multifactor': {
+      const user = userFrom(settings, where);
+      const { password } = settings;
+      if (password === undefined) throw incomplete(where, 'the password');
+      return { kind: 'password', user, password, passcode: kind === 'multifactor' };
+    }
+  }
 }
 
-function passwordProof(settings: Settings, where: string): Proof {
-  const user = named(settings, 'user', settings.user_id, settings.username);
+/** Whether the settings want this secret, which a file may leave out. */
+export function secretWanted(settings: Settings, where: string): 'password' | 'secret' | 'token' | null {
+  const kind = kindOf(settings, where);
+  if (kind === 'application-credential') return settings.application_credential_secret ? null : 'secret';
+  if (kind === 'token') return settings.token || settings.auth_token ? null : 'token';
+  if (kind === 'password' || kind === 'multifactor') return settings.password ? null : 'password';
+  return null;
+}
+
+function userFrom(settings: Settings, where: string): InDomain {
+  const user = named(settings, 'user', settings.user_id, settings.username || settings.user_name);
   if (!user) throw incomplete(where, 'the user name (username)');
-  const projectName = settings.project_name || settings.tenant_name;
-  const project = named(settings, 'project', settings.project_id || settings.tenant_id, projectName);
-  if (!project) throw incomplete(where, 'the project (project_name)');
-  const password = settings.password;
-  if (password === undefined) throw incomplete(where, 'the password');
-  return { kind: 'password', user, password, project };
+  return user;
+}
+
+function projectFrom(settings: Settings): InDomain | null {
+  const name = settings.project_name || settings.tenant_name;
+  return named(settings, 'project', settings.project_id || settings.tenant_id, name);
 }
 
 function appCredential(settings: Settings, where: string): Proof {
+  const kind = 'application-credential';
   const secret = settings.application_credential_secret;
   if (!secret)
     throw incomplete(where, 'the secret of the application credential (application_credential_secret)');
   const id = settings.application_credential_id;
-  if (id) return { kind: 'application-credential', id, secret };
+  if (id) return { kind, id, secret };
   const name = settings.application_credential_name;
   const user = named(settings, 'user', settings.user_id, settings.username);
   if (!name || !user)
     throw incomplete(where, 'the id of the application credential (application_credential_id)');
-  return { kind: 'application-credential', name, user, secret };
+  return { kind, name, user, secret };
 }
 
 function named(
@@ -103,7 +146,7 @@ function named(
   what: 'user' | 'project',
   id: string | undefined,
   name: string | undefined,
-): (Named & { domain?: Named }) | null {
+): InDomain | null {
   if (id) return { id };
   if (!name) return null;
   const domainId = settings[`${what}_domain_id`] || settings.domain_id || settings.default_domain_id;

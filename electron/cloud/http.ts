@@ -1,9 +1,8 @@
 // One HTTP client per sign-in: its own agent and certificates, no global state. Failures below HTTP become sentences.
-import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { getCACertificates } from 'node:tls';
 import { Agent, request } from 'undici';
 import { CasementError, isAbort } from '../../shared/errors.ts';
+import { certificates, type Trust } from './certificates.ts';
 import type { Answer } from './faults.ts';
 
 export interface HttpRequest {
@@ -14,13 +13,6 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
   /** Longest silence of the server in ms; default 60 s, Nova and Neutron take their time under load. */
   readonly timeoutMs?: number;
-}
-
-export interface Trust {
-  /** Whether any address begins with https; without it no certificate is loaded. */
-  readonly tls: boolean;
-  readonly caFile: string | null;
-  readonly verify: boolean;
 }
 
 const CONNECT_TIMEOUT = 10_000;
@@ -35,13 +27,12 @@ export class Http {
     this.#agent = agent;
   }
 
-  /** A client that trusts the system's authorities and those of `caFile`. Throws `cloud.bad-ca-file`. */
+  /** A client that trusts the system's authorities and those of `caFile`. Throws for a file that holds no PEM. */
   static async open(trust: Trust): Promise<Http> {
-    const own = trust.caFile === null ? null : await readCa(trust.caFile);
     const connect = {
       timeout: CONNECT_TIMEOUT,
       rejectUnauthorized: trust.verify,
-      ...(trust.tls ? { ca: authorities(own) } : {}),
+      ...(await certificates(trust)),
     };
     return new Http(new Agent({ connect, maxResponseSize: LONGEST_ANSWER }));
   }
@@ -85,23 +76,6 @@ export class Http {
   }
 }
 
-/** Naming a CA replaces the built-in ones, so all are named; companies keep theirs in the system's store. */
-function authorities(own: string | null): string[] {
-  const known = [...getCACertificates('default'), ...getCACertificates('system')];
-  return own === null ? known : [...known, own];
-}
-
-async function readCa(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-  throw new CasementError({
-    code: 'cloud.bad-ca-file',
-    title: 'The CA file cannot be used',
-    whatHappened: `${file} cannot be read or holds no certificate in PEM form.`,
-    whatToDo: 'Choose the CA file of the cloud (it begins with -----BEGIN CERTIFICATE-----).',
-  });
-}
-
 function codeOf(error: unknown): string {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     if ('code' in at && typeof at.code === 'string') return at.code;
@@ -138,6 +112,15 @@ export function networkError(url: string, error: unknown): Error {
       'The certificate belongs to another name',
       `${host} shows a certificate that was made for another name.`,
       'Use the name that stands in the certificate as address, not an IP address or an alias.',
+    );
+  if (
+    /CERTIFICATE_REQUIRED|ALERT_(HANDSHAKE_FAILURE|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|UNKNOWN_CA)/.test(code)
+  )
+    return make(
+      'cloud.client-certificate',
+      'The cloud wants to see a certificate of yours',
+      `${host} lets nobody in who does not show a client certificate that it knows.`,
+      'Ask the operator for a client certificate and name its files ("Client certificate" in the wizard; cert and key in clouds.yaml).',
     );
   if (/^(EPROTO|ERR_SSL_|HPE_)/.test(code))
     return make(

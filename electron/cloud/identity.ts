@@ -1,9 +1,11 @@
 // What is said to Keystone and what its answers mean: the body of a sign-in, the token, the catalogue. Pure.
 import { z } from 'zod';
 import { CasementError } from '../../shared/errors.ts';
-import type { Credentials, Interface } from './credentials.ts';
+import type { ProjectView } from '../../shared/views-cloud.ts';
+import type { InDomain, Interface, Proof } from './credentials.ts';
 
-const named = z.object({ id: z.string().optional(), name: z.string().optional() });
+const domain = z.object({ id: z.string().optional(), name: z.string().optional() });
+const named = domain.extend({ domain: domain.optional() });
 const catalogEntry = z.object({
   type: z.string(),
   name: z.string().default(''),
@@ -35,42 +37,90 @@ export interface Token {
   /** How long it is good for from its making, in ms: independent of this computer's clock. */
   readonly lifetimeMs: number;
   readonly user: string;
+  readonly userId: string;
+  /** Name of the project; empty for a token of no project. */
   readonly project: string;
   readonly projectId: string;
+  readonly projectDomain: string;
   readonly roles: readonly string[];
   readonly catalog: Catalog;
 }
 
-/** The `auth` body of a sign-in; `scoped` false asks for no project (to tell a wrong project from a wrong password). */
-export function authBody(credentials: Credentials, scoped = true): object {
-  const { proof } = credentials;
-  if (proof.kind === 'application-credential') {
-    const { kind: _, ...application_credential } = proof;
-    return { auth: { identity: { methods: ['application_credential'], application_credential } } };
+/** What stands below `identity` in a sign-in. */
+type Identity = { readonly methods: readonly string[] } & Readonly<Record<string, unknown>>;
+
+/** How a proof is said; `passcode` is the one of this moment. A browser's proof is the token it brought. */
+export function identityOf(proof: Exclude<Proof, { kind: 'websso' }>, passcode: string | null): Identity {
+  switch (proof.kind) {
+    case 'application-credential': {
+      const { kind: _, ...application_credential } = proof;
+      return { methods: ['application_credential'], application_credential };
+    }
+    case 'token':
+      return byToken(proof.token);
+    case 'totp':
+      return { methods: ['totp'], totp: { user: { ...proof.user, passcode } } };
+    case 'password': {
+      const password = { user: { ...proof.user, password: proof.password } };
+      if (passcode === null) return { methods: ['password'], password };
+      return { methods: ['password', 'totp'], password, totp: { user: { ...proof.user, passcode } } };
+    }
   }
-  const identity = {
-    methods: ['password'],
-    password: { user: { ...proof.user, password: proof.password } },
-  };
-  return { auth: { identity, scope: scoped ? { project: proof.project } : 'unscoped' } };
 }
 
-/** Keystone's answer to a sign-in as a token. Throws `cloud.not-keystone` when it is something else. */
-export function tokenFrom(id: string | undefined, text: string): Token {
+/** A token as proof for another one. */
+export function byToken(id: string): Identity {
+  return { methods: ['token'], token: { id } };
+}
+
+/** The `auth` body of a sign-in to a project, to none (`unscoped`), or (`null`) to what Keystone takes by itself. */
+export function authBody(identity: Identity, project: InDomain | 'unscoped' | null): object {
+  if (project === null) return { auth: { identity } };
+  return { auth: { identity, scope: project === 'unscoped' ? project : { project } } };
+}
+
+/**
+ * Keystone's answer to a sign-in as a token; `now` is its clock (ms) when the token is an older one. Throws
+ * `cloud.not-keystone` when the answer is something else.
+ */
+export function tokenFrom(id: string | undefined, text: string, now?: number): Token {
   const parsed = tokenBody.safeParse(parseJson(text));
   if (!id || !parsed.success) throw notKeystone('The answer to the sign-in holds no token.');
   const { token } = parsed.data;
-  const issued = token.issued_at === undefined ? Date.now() : Date.parse(token.issued_at);
+  const issued = now ?? (token.issued_at === undefined ? Date.now() : Date.parse(token.issued_at));
   return {
     id,
     expiresAt: token.expires_at,
     lifetimeMs: Date.parse(token.expires_at) - issued,
     user: token.user.name ?? token.user.id ?? '',
-    projectId: token.project?.id ?? '',
+    userId: token.user.id ?? '',
     project: token.project?.name ?? token.project?.id ?? '',
+    projectId: token.project?.id ?? '',
+    projectDomain: token.project?.domain?.id ?? '',
     roles: token.roles.map((role) => role.name ?? role.id ?? ''),
     catalog: token.catalog,
   };
+}
+
+const projectsBody = z.object({
+  projects: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      domain_id: z.string().nullish(),
+      enabled: z.boolean().default(true),
+    }),
+  ),
+});
+
+/** The projects of Keystone's list that one may work in, by name. */
+export function projectsFrom(text: string): ProjectView[] {
+  const parsed = projectsBody.safeParse(parseJson(text));
+  if (!parsed.success) return [];
+  return parsed.data.projects
+    .filter(({ enabled }) => enabled)
+    .map(({ id, name, domain_id }) => ({ id, name, domain: domain_id ?? '' }))
+    .sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
 }
 
 const versionsBody = z.union([

@@ -1,8 +1,10 @@
 // The entry of this folder: signs in to OpenStack and gives the signed-in project as one Cloud. May touch host and
 // shared. Each service has its own file (glance, nova, neutron, keypairs); session.ts keeps the token.
 import type { CloudSource } from '../../shared/plan.ts';
-import type { CloudView } from '../../shared/views.ts';
+import type { CloudChoice, CloudView, ProjectView } from '../../shared/views-cloud.ts';
 import type { Secrets } from '../desktop/port.ts';
+import { cloudChoices as choicesAt } from './cloud-files.ts';
+import type { Surroundings } from './clouds-yaml.ts';
 import {
   allocateFloatingIp,
   assignFloatingIp,
@@ -18,11 +20,12 @@ import { importKeypair, listKeypairs } from './keypairs.ts';
 import { readLimits } from './limits.ts';
 import { Neutron } from './neutron.ts';
 import { Nova } from './nova.ts';
+import type { Person } from './person.ts';
 import { createGroup, deleteGroup, listGroups } from './security-groups.ts';
 import { consoleLog, consoleUrl, deleteMetadata, serverAction } from './server-actions.ts';
 import { serverView } from './server-view.ts';
 import { Session } from './session.ts';
-import { resolveCloud } from './sources.ts';
+import { here, resolveCloud } from './sources.ts';
 import type { Cloud, PasswordFacts } from './types.ts';
 import { uploadImage } from './upload.ts';
 
@@ -30,16 +33,30 @@ export { waitForServer } from './follow.ts';
 export { imageRequest } from './image-properties.ts';
 export { createKeypair, importKeypairFile } from './keypairs.ts';
 export { ownAddress } from './own-address.ts';
-export { cloudChoices, resolveCloud } from './sources.ts';
+export type { Person, Ticket } from './person.ts';
+export { resolveCloud } from './sources.ts';
 export { uploadJob } from './upload.ts';
 
 /** Signs in. Throws sentences: wrong password, unknown project, unreachable, certificate not trusted, file problems. */
 export async function openCloud(
   source: CloudSource,
-  ports: { readonly secrets: Secrets },
+  ports: { readonly secrets: Secrets; readonly person?: Person },
   signal?: AbortSignal,
 ): Promise<Cloud> {
-  return cloudOf(await Session.open(await resolveCloud(source, ports.secrets), signal));
+  return cloudOf(await Session.open(await resolveCloud(source, ports.secrets), ports.person ?? null, signal));
+}
+
+/** The projects of an account, for a sign-in that does not yet know which one. */
+export async function projectsOf(
+  source: CloudSource,
+  ports: { readonly secrets: Secrets; readonly person: Person },
+): Promise<ProjectView[]> {
+  return await Session.projectsOf(await resolveCloud(source, ports.secrets), ports.person);
+}
+
+/** Every cloud of this workstation's files and variables. Throws `cloud.bad-yaml` for a broken file. */
+export function cloudChoices(at: Surroundings = here()): Promise<CloudChoice[]> {
+  return choicesAt(at);
 }
 
 function cloudOf(session: Session): Cloud {
@@ -111,6 +128,8 @@ async function view(session: Session): Promise<CloudView> {
     regions,
     roles: token.roles,
     tokenExpires: token.expiresAt,
+    renewal: session.renewal,
+    certificateChecked: session.credentials.verify,
     services: servicesOf(token.catalog, region, wanted),
     // Policies differ; only administrators may publish everywhere. For others Glance decides when the image is made.
     publicAllowed: token.roles.includes('admin') ? true : null,

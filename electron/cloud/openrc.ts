@@ -2,6 +2,7 @@
 // that Horizon hands out and the PowerShell form. Pure.
 import { CasementError } from '../../shared/errors.ts';
 import type { Settings } from './credentials.ts';
+import { readPowershell, type Values } from './openrc-powershell.ts';
 
 export interface Openrc {
   /** Values by openstacksdk name (`OS_USER_DOMAIN_NAME` → `user_domain_name`). */
@@ -14,8 +15,9 @@ const ASSIGNMENT = /(?:^|[\s;])(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=/y;
 
 /** Reads the text of an openrc file. Throws `cloud.bad-openrc` when it sets no OS_ variable at all. */
 export function parseOpenrc(text: string, file: string): Openrc {
-  const values = new Map<string, string | null>();
-  for (const line of text.replace(/^\uFEFF/, '').split(/\r?\n/)) readLine(line.trim(), values);
+  const values: Values = new Map();
+  const plain = text.replace(/^\uFEFF/, '');
+  for (const line of plain.split(/\r?\n/)) readLine(line.trim(), values);
   const settings: Record<string, string> = {};
   // Horizon writes empty variables and unsets them in the next line: empty means unset.
   for (const [name, value] of values)
@@ -27,22 +29,19 @@ export function parseOpenrc(text: string, file: string): Openrc {
       whatHappened: `${file} sets neither OS_AUTH_URL nor OS_USERNAME.`,
       whatToDo: 'Download the "OpenStack RC File" from Horizon (Project, API Access) and choose that one.',
     });
-  const asks = values.get('OS_PASSWORD') === null || (!values.has('OS_PASSWORD') && /\bread\s+-/.test(text));
+  const prompts = /\bread\s+-|\bRead-Host\b|\bGet-Credential\b/i.test(plain);
+  const asks = values.get('OS_PASSWORD') === null || (!values.has('OS_PASSWORD') && prompts);
   return { settings, asksPassword: asks && !settings.password };
 }
 
-function readLine(line: string, values: Map<string, string | null>): void {
+function readLine(line: string, values: Values): void {
   if (line === '' || line.startsWith('#') || line.startsWith('if ')) return;
-  const unset = /^unset\s+(.+)$/.exec(line);
+  const unset = /^unset\s+(.+)$/.exec(line) ?? /^Remove-Item\s+(?:-Path\s+)?Env:[\\/]?(\w+)/i.exec(line);
   if (unset) {
     for (const name of (unset[1] ?? '').split(/\s+/)) values.delete(name);
     return;
   }
-  const powershell = /^\$env:([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/i.exec(line);
-  if (powershell) {
-    values.set((powershell[1] ?? '').toUpperCase(), powershellValue(powershell[2] ?? ''));
-    return;
-  }
+  if (readPowershell(line, values)) return;
   let at = 0;
   while (at < line.length) {
     ASSIGNMENT.lastIndex = at;
@@ -84,14 +83,4 @@ function shellWord(
     else out += c;
   }
   return { value: known ? out : null, end: i };
-}
-
-/** A PowerShell value: a quoted text is a value, anything computed (a prompt, a variable) is not. */
-function powershellValue(text: string): string | null {
-  const single = /^'((?:[^']|'')*)'/.exec(text);
-  if (single) return (single[1] ?? '').replaceAll("''", "'");
-  const double = /^"((?:[^"`$]|`.)*)"/.exec(text);
-  if (double) return (double[1] ?? '').replace(/`(.)/g, '$1');
-  const bare = /^([\w.:/-]+)\s*(?:#.*)?$/.exec(text);
-  return bare && !/^(Read-Host|\$)/i.test(text) ? (bare[1] ?? '') : null;
 }

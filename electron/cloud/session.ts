@@ -1,21 +1,13 @@
 // A signed-in project: keeps a token that is good, finds endpoints, and sends requests that survive a token's end.
 import { performance } from 'node:perf_hooks';
-import { CasementError } from '../../shared/errors.ts';
+import type { ProjectView } from '../../shared/views-cloud.ts';
 import type { Credentials } from './credentials.ts';
-import { type Answer, faultText, requestId, serviceError } from './faults.ts';
+import { type Answer, serviceError } from './faults.ts';
 import { hide } from './hide.ts';
 import { Http, type HttpRequest } from './http.ts';
-import {
-  authBody,
-  checkRegion,
-  endpointOf,
-  notKeystone,
-  offersV3,
-  parseJson,
-  splitAuthUrl,
-  type Token,
-  tokenFrom,
-} from './identity.ts';
+import { checkRegion, endpointOf, notKeystone, offersV3, splitAuthUrl, type Token } from './identity.ts';
+import { Keystone } from './keystone.ts';
+import type { Person } from './person.ts';
 
 /** A token is renewed this long before its end, so that no request starts with one about to end. */
 const RENEW_BEFORE = 5 * 60_000;
@@ -40,42 +32,61 @@ export interface ServiceRequest {
 export class Session {
   readonly credentials: Credentials;
   readonly http: Http;
-  #root: string;
+  readonly #keystone: Keystone;
   #token: Token | null = null;
+  #signedInBefore = false;
   #goodUntil = 0;
   #renewal: Promise<Token> | null = null;
 
-  private constructor(credentials: Credentials, http: Http, root: string) {
+  private constructor(credentials: Credentials, http: Http, keystone: Keystone) {
     this.credentials = credentials;
     this.http = http;
-    this.#root = root;
+    this.#keystone = keystone;
   }
 
-  /** Signs in. Throws a sentence for a wrong password, an unknown project, an unreachable or untrusted cloud. */
-  static async open(credentials: Credentials, signal?: AbortSignal): Promise<Session> {
-    const { caFile, verify } = credentials;
-    const http = await Http.open({
-      caFile,
-      verify,
-      tls: credentials.authUrl.startsWith('https:') || caFile !== null,
-    });
-    try {
-      const { root, versioned } = splitAuthUrl(credentials.authUrl);
-      if (!versioned) await discover(http, root, signal);
-      const session = new Session(credentials, http, `${root}/v3`);
+  /**
+   * Signs in; `person` is asked where the proof needs one. Throws a sentence for a wrong password, an unknown project,
+   * an unreachable or untrusted cloud.
+   */
+  static async open(
+    credentials: Credentials,
+    person: Person | null = null,
+    signal?: AbortSignal,
+  ): Promise<Session> {
+    return await reached(credentials, person, signal, async (http, keystone) => {
+      const session = new Session(credentials, http, keystone);
       const { catalog } = await session.token(0, signal);
       checkRegion(catalog, credentials.region);
       return session;
-    } catch (error) {
+    });
+  }
+
+  /** The projects of an account, for a sign-in that does not yet know which one. */
+  static async projectsOf(credentials: Credentials, person: Person | null): Promise<ProjectView[]> {
+    return await reached(credentials, person, undefined, async (http, keystone) => {
+      const projects = await keystone.projectsBeforehand();
       await http.close();
-      throw error;
-    }
+      return projects;
+    });
+  }
+
+  /** Whether a new token can be had without the person. */
+  get renewal(): Keystone['renewal'] {
+    return this.#keystone.renewal;
+  }
+
+  /** The projects that this account may enter. */
+  async projects(): Promise<ProjectView[]> {
+    return await this.#keystone.projects((await this.token()).id);
   }
 
   /** A token good for at least `minMs` more (if the cloud gives such long ones), signing in again when needed. */
   async token(minMs = RENEW_BEFORE, signal?: AbortSignal): Promise<Token> {
     const token = this.#token;
-    if (token && this.#goodUntil - performance.now() > Math.min(minMs, token.lifetimeMs / 2)) return token;
+    const left = this.#goodUntil - performance.now();
+    // What cannot be renewed is used to its end.
+    if (token && this.renewal === 'no' && left > 0) return token;
+    if (token && left > Math.min(minMs, token.lifetimeMs / 2)) return token;
     this.#renewal ??= this.#signIn(signal).finally(() => {
       this.#renewal = null;
     });
@@ -121,79 +132,32 @@ export class Session {
   }
 
   async #signIn(signal?: AbortSignal): Promise<Token> {
-    const answer = await this.#authenticate(true, signal);
-    if (answer.status !== 201) throw await this.#refusal(answer, signal);
-    const token = tokenFrom(answer.headers['x-subject-token'], answer.text);
+    const token = await this.#keystone.token(this.#signedInBefore, signal);
+    this.#signedInBefore = true;
     this.#token = token;
     this.#goodUntil = performance.now() + token.lifetimeMs;
     return token;
   }
+}
 
-  #authenticate(scoped: boolean, signal?: AbortSignal): Promise<Answer> {
-    return this.http.send({
-      method: 'POST',
-      url: `${this.#root}/auth/tokens`,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(authBody(this.credentials, scoped)),
-      ...(signal === undefined ? {} : { signal }),
-    });
-  }
-
-  async #refusal(refused: Answer, signal?: AbortSignal): Promise<CasementError> {
-    const { proof } = this.credentials;
-    const secret = proof.kind === 'password' ? proof.password : proof.secret;
-    const answer = { ...refused, text: hide(refused.text, secret) };
-    if (answer.status !== 401 && !(answer.status === 404 && proof.kind === 'application-credential')) {
-      if (answer.status === 404 || (answer.status >= 300 && answer.status < 400))
-        return notKeystone(`HTTP ${answer.status} ${answer.headers.location ?? ''}`);
-      return serviceError('identity', 'signing in', answer);
-    }
-    const detail = `${faultText(answer)} ${requestId(answer)}`.trim();
-    if (proof.kind === 'application-credential')
-      return new CasementError({
-        code: 'cloud.wrong-credential',
-        title: 'The application credential was refused',
-        whatHappened:
-          answer.status === 404
-            ? 'Keystone does not know an application credential with this id.'
-            : 'Keystone knows the id but refused the secret, or the credential has expired.',
-        whatToDo: 'Create a new application credential in Horizon (Identity) and use its id and secret.',
-        detail,
-      });
-    // Keystone answers 401 to an unknown project too; signing in without one tells the two apart.
-    const unscoped = await this.#authenticate(false, signal);
-    if (unscoped.status === 201) return await this.#unknownProject(unscoped, detail);
-    return new CasementError({
-      code: 'cloud.wrong-password',
-      title: 'User name or password is wrong',
-      whatHappened: `Keystone refused ${'name' in proof.user ? `the user "${proof.user.name}"` : 'this user'} with this password.`,
-      whatToDo: 'Check user name, user domain and password; a locked account looks the same.',
-      detail,
-    });
-  }
-
-  async #unknownProject(unscoped: Answer, detail: string): Promise<CasementError> {
-    const token = unscoped.headers['x-subject-token'] ?? '';
-    const list = await this.http.send({
-      method: 'GET',
-      url: `${this.#root}/auth/projects`,
-      headers: { 'x-auth-token': token },
-    });
-    const body = parseJson(list.text);
-    const names =
-      typeof body === 'object' && body !== null && 'projects' in body && Array.isArray(body.projects)
-        ? body.projects.map((project: { name?: unknown }) => String(project.name))
-        : [];
-    return new CasementError({
-      code: 'cloud.unknown-project',
-      title: 'The password is right, the project is not',
-      whatHappened: `This user may not enter the project. ${names.length > 0 ? `Open to this user: ${names.join(', ')}.` : 'No project is open to this user.'}`,
-      whatToDo:
-        names.length > 0
-          ? 'Choose one of these projects and check the project domain.'
-          : 'Ask the operator of the cloud for a role in the project.',
-      detail,
-    });
+/** Finds Keystone and gives it to `use`; the connection is closed when that fails. */
+async function reached<T>(
+  credentials: Credentials,
+  person: Person | null,
+  signal: AbortSignal | undefined,
+  use: (http: Http, keystone: Keystone) => Promise<T>,
+): Promise<T> {
+  const http = await Http.open({
+    ...credentials,
+    tls: credentials.authUrl.startsWith('https:') || credentials.caFile !== null,
+  });
+  try {
+    const { root, versioned } = splitAuthUrl(credentials.authUrl);
+    if (!versioned) await discover(http, root, signal);
+    return await use(http, new Keystone(http, `${root}/v3`, credentials, person));
+  } catch (error) {
+    await http.close();
+    throw error;
   }
 }
 

@@ -32,6 +32,8 @@ export function electronDesktop(home: string, window: () => BrowserWindow | unde
       }
       await shell.openExternal(url);
     },
+    // The address was made from what the admin chose as their cloud, never by a page.
+    openSignIn: (url) => shell.openExternal(url),
     ...(keyring === undefined ? {} : { keyring }),
   };
 }

@@ -17,6 +17,8 @@ export interface Desktop {
   /** Native open dialog; undefined where the front has none. */
   readonly pickFile?: (title: string, extensions: readonly string[]) => Promise<string | null>;
   readonly openExternal: (url: string) => Promise<void>;
+  /** Opens the browser at the sign-in page of a cloud; undefined where the person does that. */
+  readonly openSignIn?: (url: string) => Promise<void>;
   /** Keyring of the desktop; undefined where there is none (then secrets live in memory only). */
   readonly keyring?: {
     readonly get: (name: string) => Promise<string | null>;

@@ -35,6 +35,8 @@ export const GLOSSARY = {
   openrc: 'An openrc file is offered for download by OpenStack’s web page (Horizon) under your user name.',
   appCredential:
     'An application credential is a second key to your project, made in Horizon under Identity. It can be withdrawn without changing your password.',
+  federation:
+    'The cloud trusts your company’s own sign-in page. “openid” is the usual protocol; the operator of the cloud knows.',
   domain: 'A domain groups users and projects. If nobody told you another, it is “Default”.',
   visibility: 'Who may start servers from the image.',
   properties: 'Properties tell OpenStack which virtual hardware to give to servers started from the image.',

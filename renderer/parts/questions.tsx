@@ -9,6 +9,8 @@ import {
   DialogTitle,
   Field,
   Input,
+  Link,
+  Spinner,
 } from '@fluentui/react-components';
 import { type FormEvent, useState } from 'react';
 import type { Question } from '../../shared/views.ts';
@@ -16,7 +18,7 @@ import { useApp, useModel } from '../state/app.tsx';
 import { CodeBox } from './code-box.tsx';
 import { visibleName } from './format.ts';
 
-const ACCEPT: Readonly<Record<Question['kind'], string>> = {
+const ACCEPT: Readonly<Record<Exclude<Question['kind'], 'browser'>, string>> = {
   'host-key': 'Trust this host',
   secret: 'Continue',
   answers: 'Continue',
@@ -56,6 +58,7 @@ function QuestionDialog({ question }: { readonly question: Question }) {
                   </p>
                 </>
               ) : null}
+              {question.url ? <SignInPage url={question.url} /> : null}
               {question.fields.map((field, index) => (
                 <Field key={field.label} label={visibleName(field.label)}>
                   <Input
@@ -72,13 +75,36 @@ function QuestionDialog({ question }: { readonly question: Question }) {
             </DialogContent>
             <DialogActions>
               <Button onClick={() => answer(null)}>{question.kind === 'confirm' ? 'No' : 'Cancel'}</Button>
-              <Button type="submit" appearance="primary">
-                {ACCEPT[question.kind]}
-              </Button>
+              {question.kind === 'browser' ? null : (
+                <Button type="submit" appearance="primary">
+                  {ACCEPT[question.kind]}
+                </Button>
+              )}
             </DialogActions>
           </DialogBody>
         </form>
       </DialogSurface>
     </Dialog>
+  );
+}
+
+/** The page to sign in on: Electron has opened the browser already, the served front is in one. */
+function SignInPage({ url }: { readonly url: string }) {
+  const served = useApp(({ info }) => info?.front === 'served');
+  return (
+    <>
+      <Spinner size="tiny" labelPosition="after" label="Waiting for your browser" role="status" />
+      {served ? (
+        <p>
+          <Link href={url} target="_blank" rel="noreferrer" inline>
+            Open the sign-in page
+          </Link>
+        </p>
+      ) : null}
+      <p className="hint">
+        {served ? 'Or copy the address:' : 'If no page has opened, copy the address into your browser:'}
+      </p>
+      <CodeBox label="Address" text={url} />
+    </>
   );
 }

@@ -1,7 +1,5 @@
 // From the draft's fields to the parts of a plan, and from a plan (practice, an earlier build) back to fields. Pure.
 import {
-  type CloudSource,
-  cloudSource,
   type HostSpec,
   hostSpec,
   type MediaKind,
@@ -12,7 +10,11 @@ import {
 } from '../../shared/plan.ts';
 import { windowsProduct } from '../../shared/windows.ts';
 import type { Draft, MediaDraft } from './draft.ts';
+import { cloudFieldsOf, cloudOf } from './draft-cloud.ts';
+import { withoutUndefined } from './draft-parts.ts';
 import { composeAddress, parseAddress, portProblem } from './host-address.ts';
+
+export { cloudOf } from './draft-cloud.ts';
 
 /** An empty field is an absent one. */
 const given = (value: string): string | undefined => value.trim() || undefined;
@@ -46,29 +48,6 @@ export function mediaOf(draft: MediaDraft): MediaSource | null {
         : { url: draft.url.trim(), sha256 };
   const read = mediaSource.safeParse(value);
   return read.success ? withoutUndefined(read.data) : null;
-}
-
-/** How to sign in to the cloud; null while it is not complete. */
-export function cloudOf(cloud: Draft['cloud']): CloudSource | null {
-  const common = { region: given(cloud.region), caFile: given(cloud.caFile) };
-  const read = cloudSource.safeParse({ ...cloudFields(cloud), ...common });
-  return read.success ? withoutUndefined(read.data) : null;
-}
-
-function cloudFields(cloud: Draft['cloud']): object {
-  const { kind } = cloud;
-  switch (kind) {
-    case 'clouds.yaml':
-      return { kind, cloud: cloud.cloud, file: given(cloud.file) };
-    case 'openrc':
-      return { kind, file: cloud.openrc, password: given(cloud.password) };
-    case 'password': {
-      const { authUrl, username, userDomain, project, projectDomain, password } = cloud;
-      return { kind, authUrl: authUrl.trim(), username, userDomain, project, projectDomain, password };
-    }
-    case 'application-credential':
-      return { kind, authUrl: cloud.authUrl.trim(), id: cloud.id, secret: cloud.secret };
-  }
 }
 
 /** The build's name: as typed, or after the Windows. */
@@ -141,7 +120,7 @@ export function draftOfPlan(draft: Draft, plan: Plan): Draft {
     },
     setup: setupFields(draft.setup, plan),
     acceptDisk: plan.acceptDisk ?? '',
-    cloud: plan.cloud ? cloudDraft(draft.cloud, plan.cloud) : draft.cloud,
+    cloud: plan.cloud ? cloudFieldsOf(draft.cloud, plan.cloud) : draft.cloud,
     image: plan.image ? { ...plan.image, format: plan.image.format ?? 'qcow2' } : draft.image,
     server: plan.server ? serverFields(plan.server) : draft.server,
     connect: plan.connect ? { user: plan.connect.user, client: plan.connect.client } : draft.connect,
@@ -213,22 +192,6 @@ function mediaFields(source: MediaSource): MediaDraft {
   return { ...empty, tab: 'download', url: source.url };
 }
 
-function cloudDraft(cloud: Draft['cloud'], source: CloudSource): Draft['cloud'] {
-  const common = { ...cloud, kind: source.kind, region: source.region ?? '', caFile: source.caFile ?? '' };
-  switch (source.kind) {
-    case 'clouds.yaml':
-      return { ...common, cloud: source.cloud, file: source.file ?? '' };
-    case 'openrc':
-      return { ...common, openrc: source.file, password: source.password ?? '' };
-    case 'password': {
-      const { authUrl, username, userDomain, project, projectDomain, password } = source;
-      return { ...common, authUrl, username, userDomain, project, projectDomain, password };
-    }
-    case 'application-credential':
-      return { ...common, authUrl: source.authUrl, id: source.id, secret: source.secret };
-  }
-}
-
 function serverFields(server: NonNullable<Plan['server']>): Draft['server'] {
   return {
     name: server.name,
@@ -240,8 +203,4 @@ function serverFields(server: NonNullable<Plan['server']>): Draft['server'] {
     password: server.adminPass ? 'chosen' : 'generated',
     adminPass: server.adminPass ?? '',
   };
-}
-
-function withoutUndefined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as T;
 }

@@ -4,15 +4,12 @@ import { z } from 'zod';
 import { proposal } from '../../shared/plan.ts';
 import { RDP_CLIENTS } from '../../shared/plan-connect.ts';
 import { WINDOWS_IDS } from '../../shared/windows.ts';
+import { cloudDraft } from './draft-cloud.ts';
+import { part, text } from './draft-parts.ts';
 import { STEPS, type StepId } from './steps.ts';
 
-const text = z.string().catch('');
 const flag = (fallback: boolean) => z.boolean().catch(fallback);
 const size = (fallback: number) => z.number().int().catch(fallback);
-/** An object whose absence or ruin gives the defaults of its fields. */
-const part = <S extends z.ZodRawShape>(shape: S) =>
-  z.preprocess((value) => (value !== null && typeof value === 'object' ? value : {}), z.object(shape));
-
 const source = part({
   tab: z.enum(['host', 'workstation', 'download']).catch('host'),
   path: text,
@@ -74,22 +71,7 @@ const draftSchema = z.object({
   }),
   /** Why a disk that failed its proof is used all the same. */
   acceptDisk: text,
-  cloud: part({
-    kind: z.enum(['clouds.yaml', 'openrc', 'password', 'application-credential']).catch('clouds.yaml'),
-    cloud: text,
-    file: text,
-    openrc: text,
-    authUrl: text,
-    username: text,
-    userDomain: z.string().catch('Default'),
-    project: text,
-    projectDomain: z.string().catch('Default'),
-    id: text,
-    password: text.describe('secret reference'),
-    secret: text.describe('secret reference'),
-    region: text,
-    caFile: text,
-  }),
+  cloud: cloudDraft,
   image: part({
     name: text,
     visibility: z.enum(['private', 'shared', 'community', 'public']).catch('private'),

@@ -229,12 +229,12 @@ export class Model {
     return this.#typed.get(ref);
   }
 
-  /** Signs in to the draft's cloud. */
-  async signIn(): Promise<void> {
+  /** Signs in to the draft's cloud; `again` asks once more for what a passcode or a browser has just proven. */
+  async signIn(again: boolean): Promise<void> {
     const cloud = cloudOf(this.#state.draft.cloud);
     if (!cloud) return;
     this.#set({ cloud: null });
-    this.#set({ cloud: await this.client.call('cloud.check', { cloud }) });
+    this.#set({ cloud: await this.client.call('cloud.check', { cloud, again }) });
   }
 
   /** Forgets who is signed in, because the fields changed. */

@@ -1,4 +1,4 @@
-import { Field, Input, Select } from '@fluentui/react-components';
+import { Checkbox, Field, Input, Select } from '@fluentui/react-components';
 import { useEffect, useState } from 'react';
 import type { CloudChoice } from '../../../shared/views.ts';
 import { ErrorCard } from '../../parts/error-card.tsx';
@@ -44,36 +44,69 @@ export function CloudFields({
           />
         </div>
       );
+    case 'token':
+      return (
+        <div className="grid two">
+          <AuthUrl cloud={cloud} edit={edit} />
+          <SecretField
+            label="Token"
+            hint="From “openstack token issue”. It ends after some hours and cannot be renewed."
+            value={secret}
+            placeholder={kept(cloud.token)}
+            onChange={setSecret}
+          />
+          <Scope cloud={cloud} edit={edit} />
+        </div>
+      );
+    case 'websso':
+      return (
+        <div className="grid two">
+          <AuthUrl cloud={cloud} edit={edit} />
+          <Field label={explainedLabel('Protocol', 'federation')}>
+            <Input
+              value={cloud.protocol}
+              spellCheck={false}
+              onChange={(_, data) => edit({ protocol: data.value })}
+            />
+          </Field>
+          <Field
+            label="Identity provider"
+            hint="As the operator names it. Empty: the only one of the protocol."
+          >
+            <Input
+              value={cloud.identityProvider}
+              spellCheck={false}
+              onChange={(_, data) => edit({ identityProvider: data.value })}
+            />
+          </Field>
+          <Scope cloud={cloud} edit={edit} />
+        </div>
+      );
+    case 'totp':
+      return (
+        <div className="grid two">
+          <AuthUrl cloud={cloud} edit={edit} />
+          <User cloud={cloud} edit={edit} />
+          <Scope cloud={cloud} edit={edit} />
+        </div>
+      );
     case 'password':
       return (
         <div className="grid two">
           <AuthUrl cloud={cloud} edit={edit} />
-          <Field label={explainedLabel('Project', 'project')}>
-            <Input
-              value={cloud.project}
-              spellCheck={false}
-              onChange={(_, data) => edit({ project: data.value })}
-            />
-          </Field>
-          <Field label="User name">
-            <Input
-              value={cloud.username}
-              spellCheck={false}
-              onChange={(_, data) => edit({ username: data.value })}
-            />
-          </Field>
+          <User cloud={cloud} edit={edit} />
           <SecretField
             label="Password"
             value={secret}
             placeholder={kept(cloud.password)}
             onChange={setSecret}
           />
-          <Field label={explainedLabel('User domain', 'domain')}>
-            <Input value={cloud.userDomain} onChange={(_, data) => edit({ userDomain: data.value })} />
-          </Field>
-          <Field label="Project domain">
-            <Input value={cloud.projectDomain} onChange={(_, data) => edit({ projectDomain: data.value })} />
-          </Field>
+          <Scope cloud={cloud} edit={edit} />
+          <Checkbox
+            label="A one-time passcode is asked for as well"
+            checked={cloud.passcode}
+            onChange={(_, data) => edit({ passcode: data.checked === true })}
+          />
         </div>
       );
     case 'application-credential':
@@ -94,6 +127,40 @@ export function CloudFields({
   }
 }
 
+function User({ cloud, edit }: Props) {
+  return (
+    <>
+      <Field label="User name">
+        <Input
+          value={cloud.username}
+          spellCheck={false}
+          onChange={(_, data) => edit({ username: data.value })}
+        />
+      </Field>
+      <Field label={explainedLabel('User domain', 'domain')}>
+        <Input value={cloud.userDomain} onChange={(_, data) => edit({ userDomain: data.value })} />
+      </Field>
+    </>
+  );
+}
+
+function Scope({ cloud, edit }: Props) {
+  return (
+    <>
+      <Field label={explainedLabel('Project', 'project')} hint="Empty: your own, or the only one.">
+        <Input
+          value={cloud.project}
+          spellCheck={false}
+          onChange={(_, data) => edit({ project: data.value })}
+        />
+      </Field>
+      <Field label="Project domain">
+        <Input value={cloud.projectDomain} onChange={(_, data) => edit({ projectDomain: data.value })} />
+      </Field>
+    </>
+  );
+}
+
 function AuthUrl({ cloud, edit }: Props) {
   return (
     <Field label="Sign-in address (auth URL)">
@@ -110,7 +177,13 @@ function AuthUrl({ cloud, edit }: Props) {
 function CloudsYaml({ cloud, edit }: Props) {
   const { client } = useModel();
   const [choices, setChoices] = useState<readonly CloudChoice[] | null>(null);
-  const load = useAction(async () => setChoices(await client.call('cloud.choices', {})));
+  const load = useAction(async () => {
+    const found = await client.call('cloud.choices', {});
+    setChoices(found);
+    const own = found.find(({ chosen }) => chosen);
+    // OS_CLOUD, or the only cloud there is, as OpenStack's own tools take it.
+    if (own && !cloud.cloud && !cloud.file) edit({ cloud: own.cloud, file: own.file });
+  });
   const { run } = load;
   useEffect(() => void run(), [run]);
   const known = choices?.some(
@@ -133,7 +206,7 @@ function CloudsYaml({ cloud, edit }: Props) {
             {value && !known ? <option value={value}>{cloud.cloud}</option> : null}
             {(choices ?? []).map((choice) => (
               <option key={`${choice.file} ${choice.cloud}`} value={optionOf(choice, cloud)}>
-                {choice.cloud} ({choice.authUrl})
+                {choiceTitle(choice)}
               </option>
             ))}
           </Select>
@@ -163,6 +236,11 @@ function CloudsYaml({ cloud, edit }: Props) {
       </div>
     </>
   );
+}
+
+function choiceTitle({ cloud, file, authUrl, project, region }: CloudChoice): string {
+  const place = [project, region].filter(Boolean).join(', ');
+  return `${cloud}${place ? ` (${place})` : ''} – ${authUrl || 'no address'}${file ? `, ${file}` : ''}`;
 }
 
 /** A choice stays selected whether or not the draft names its file. */

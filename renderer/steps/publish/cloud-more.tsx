@@ -3,6 +3,7 @@ import {
   AccordionHeader,
   AccordionItem,
   AccordionPanel,
+  Checkbox,
   Field,
   Input,
 } from '@fluentui/react-components';
@@ -21,7 +22,10 @@ export function CloudMore({
 }) {
   const regions = useApp((state) => state.cloud?.regions ?? null);
   return (
-    <Accordion collapsible defaultOpenItems={cloud.region || cloud.caFile ? ['more'] : []}>
+    <Accordion
+      collapsible
+      defaultOpenItems={cloud.region || cloud.caFile || cloud.certFile || !cloud.verify ? ['more'] : []}
+    >
       <AccordionItem value="more">
         <AccordionHeader>Region and certificates</AccordionHeader>
         <AccordionPanel>
@@ -48,6 +52,29 @@ export function CloudMore({
               value={cloud.caFile}
               extensions={['pem', 'crt', 'cer']}
               onChange={(caFile) => edit({ caFile })}
+            />
+            <PathField
+              label="Client certificate file"
+              name="Client certificate file"
+              hint="Only for a cloud that wants to see a certificate of yours."
+              host={{ kind: 'local' }}
+              value={cloud.certFile}
+              extensions={['pem', 'crt', 'cer']}
+              onChange={(certFile) => edit({ certFile })}
+            />
+            <PathField
+              label="Private key of the client certificate"
+              name="Private key of the client certificate"
+              hint="Empty: it stands in the same file."
+              host={{ kind: 'local' }}
+              value={cloud.keyFile}
+              extensions={['pem', 'key']}
+              onChange={(keyFile) => edit({ keyFile })}
+            />
+            <Checkbox
+              label="Do not check the certificate of the cloud (for a test only)"
+              checked={!cloud.verify}
+              onChange={(_, data) => edit({ verify: data.checked !== true })}
             />
           </div>
         </AccordionPanel>

@@ -1,67 +1,84 @@
-import { Button, Field, MessageBar, MessageBarBody, Radio, RadioGroup } from '@fluentui/react-components';
+import { Button, Field, Radio, RadioGroup } from '@fluentui/react-components';
 import { CloudRegular, PersonKeyRegular } from '@fluentui/react-icons';
 import { useState } from 'react';
-import type { CloudView } from '../../../shared/views.ts';
 import { Card } from '../../parts/card.tsx';
 import { ErrorCard } from '../../parts/error-card.tsx';
-import { formatTime } from '../../parts/format.ts';
 import { useAction, useApp, useDraft, useModel } from '../../state/app.tsx';
 import type { Draft } from '../../state/draft.ts';
-import { cloudOf } from '../../state/draft-plan.ts';
+import { cloudOf, projectField, SIGN_INS, secretField } from '../../state/draft-cloud.ts';
 import { CloudFields } from './cloud-fields.tsx';
 import { CloudMore } from './cloud-more.tsx';
+import { ProjectChoice } from './project-choice.tsx';
+import { SignedIn } from './signed-in.tsx';
 import { WayToCloud } from './way-to-cloud.tsx';
 
-const KINDS: readonly (readonly [Draft['cloud']['kind'], string])[] = [
-  ['clouds.yaml', 'From clouds.yaml'],
-  ['openrc', 'From an openrc file'],
-  ['password', 'User name and password'],
-  ['application-credential', 'Application credential'],
-];
+const TITLES: Readonly<Record<Draft['cloud']['kind'], string>> = {
+  'clouds.yaml': 'From clouds.yaml',
+  openrc: 'From an openrc file',
+  password: 'User name and password',
+  'application-credential': 'Application credential',
+  websso: 'With the browser (single sign-on)',
+  totp: 'One-time passcode only',
+  token: 'Token',
+};
 
 export function SignInCard({ locked }: { readonly locked: boolean }) {
   const model = useModel();
   const { cloud } = useDraft();
   const view = useApp((state) => state.cloud);
   const [secret, setSecret] = useState('');
-  const field = cloud.kind === 'application-credential' ? 'secret' : 'password';
+  const field = secretField(cloud.kind);
   const edit = (change: Partial<Draft['cloud']>) => {
     model.signOut();
     model.change((draft) => ({ ...draft, cloud: { ...draft.cloud, ...change } }));
   };
   const signIn = useAction(async () => {
-    if (secret) {
-      const name = `cloud ${cloud.authUrl || cloud.openrc} ${cloud.username || cloud.id}`.trim();
+    if (secret && field) {
+      const name = `${field} of cloud ${cloud.authUrl || cloud.openrc} ${cloud.username || cloud.id}`.trim();
       const ref = await model.keep(name, secret);
       edit({ [field]: ref });
       setSecret('');
     }
-    await model.signIn();
+    await model.signIn(view !== null);
   });
-  const ready = cloudOf(secret ? { ...cloud, [field]: 'ask:typed' } : cloud) !== null;
+  const enter = useAction(async (project: string) => {
+    const into = projectField(cloud.kind);
+    if (into) edit({ [into]: project });
+    await model.signIn(false);
+  });
+  const busy = signIn.busy || enter.busy;
+  const error = enter.error ?? signIn.error;
+  const ready = cloudOf(secret && field ? { ...cloud, [field]: 'ask:typed' } : cloud) !== null;
   return (
     <Card
       title="Sign in to OpenStack"
       icon={<CloudRegular />}
       hint="With the account that may create images and servers in your project."
     >
-      <fieldset className="plain" disabled={locked || signIn.busy} aria-label="Sign in to OpenStack">
+      <fieldset className="plain" disabled={locked || busy} aria-label="Sign in to OpenStack">
         <Field label="How do you sign in?">
           <RadioGroup
             layout="horizontal"
+            className="wrapping"
             value={cloud.kind}
             disabled={locked}
-            onChange={(_, data) => edit({ kind: data.value as Draft['cloud']['kind'] })}
+            onChange={(_, data) => {
+              setSecret('');
+              edit({ kind: data.value as Draft['cloud']['kind'] });
+            }}
           >
-            {KINDS.map(([kind, label]) => (
-              <Radio key={kind} value={kind} label={label} />
+            {SIGN_INS.map((kind) => (
+              <Radio key={kind} value={kind} label={TITLES[kind]} />
             ))}
           </RadioGroup>
         </Field>
         <CloudFields cloud={cloud} edit={edit} secret={secret} setSecret={setSecret} />
         <CloudMore cloud={cloud} edit={edit} />
       </fieldset>
-      {signIn.error ? <ErrorCard error={signIn.error} /> : null}
+      {error ? <ErrorCard error={error} /> : null}
+      {error && /^cloud\.(choose|unknown)-project$/.test(error.code) ? (
+        <ProjectChoice key={error.whatHappened} busy={busy} onChoose={(project) => void enter.run(project)} />
+      ) : null}
       {view ? <SignedIn view={view} /> : null}
       {view && !locked ? <WayToCloud key={view.authUrl} /> : null}
       {locked ? null : (
@@ -69,31 +86,14 @@ export function SignInCard({ locked }: { readonly locked: boolean }) {
           <Button
             appearance={view ? 'secondary' : 'primary'}
             icon={<PersonKeyRegular />}
-            disabledFocusable={!ready || signIn.busy}
+            disabledFocusable={!ready || busy}
             onClick={() => void signIn.run()}
           >
-            {signIn.busy ? 'Signing in…' : view ? 'Sign in again' : 'Sign in'}
+            {busy ? 'Signing in…' : view ? 'Sign in again' : 'Sign in'}
           </Button>
           {ready ? null : <span className="hint">Fill in the fields first.</span>}
         </div>
       )}
     </Card>
-  );
-}
-
-function SignedIn({ view }: { readonly view: CloudView }) {
-  const roles = view.roles.length > 0 ? ` (roles: ${view.roles.join(', ')})` : '';
-  return (
-    <MessageBar intent="success" layout="multiline">
-      <MessageBarBody>
-        Signed in as <b>{view.user}</b> in project <b>{view.project}</b>
-        {view.region ? (
-          <>
-            , region <b>{view.region}</b>
-          </>
-        ) : null}
-        {roles}. The sign-in lasts until {formatTime(view.tokenExpires)} and is renewed by itself.
-      </MessageBarBody>
-    </MessageBar>
   );
 }

@@ -28,8 +28,10 @@ afterAll(() => {
   server.close();
 });
 
+const plain = { tls: false, caFile: null, certFile: null, keyFile: null, verify: true };
+
 async function get(address: string, trust: { caFile?: string; verify?: boolean }) {
-  const http = await Http.open({ tls: true, caFile: null, verify: true, ...trust });
+  const http = await Http.open({ ...plain, tls: true, ...trust });
   try {
     return await http.send({ method: 'GET', url: address });
   } finally {
@@ -84,7 +86,7 @@ test('a closed port is told from an unknown name', async () => {
 });
 
 test('an abort stays an abort', async () => {
-  const http = await Http.open({ tls: false, caFile: null, verify: true });
+  const http = await Http.open(plain);
   const signal = AbortSignal.abort();
   await expect(http.send({ method: 'GET', url, signal })).rejects.toMatchObject({ name: 'AbortError' });
   await http.close();

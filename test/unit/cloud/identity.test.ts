@@ -1,52 +1,66 @@
 import { expect, test } from 'vitest';
-import type { Credentials } from '../../../electron/cloud/credentials.ts';
 import {
   authBody,
   checkRegion,
   endpointOf,
+  identityOf,
   offersV3,
+  projectsFrom,
   regionsOf,
   splitAuthUrl,
   tokenFrom,
 } from '../../../electron/cloud/identity.ts';
 
-const credentials: Credentials = {
-  authUrl: 'http://k/v3',
-  proof: {
-    kind: 'password',
-    user: { name: 'u', domain: { id: 'default' } },
-    password: 'p',
-    project: { name: 'demo', domain: { name: 'Corp' } },
-  },
-  region: null,
-  interface: 'public',
-  caFile: null,
-  verify: true,
-};
+const user = { name: 'u', domain: { id: 'default' } };
+const project = { name: 'demo', domain: { name: 'Corp' } };
+const password = { kind: 'password', user, password: 'p', passcode: false } as const;
 
 test('a password signs in to the project', () => {
-  expect(authBody(credentials)).toEqual({
+  expect(authBody(identityOf(password, null), project)).toEqual({
     auth: {
-      identity: {
-        methods: ['password'],
-        password: { user: { name: 'u', domain: { id: 'default' }, password: 'p' } },
-      },
-      scope: { project: { name: 'demo', domain: { name: 'Corp' } } },
+      identity: { methods: ['password'], password: { user: { ...user, password: 'p' } } },
+      scope: { project },
     },
   });
 });
 
 test('asking for no project says so, or Keystone takes the default project', () => {
-  expect(authBody(credentials, false)).toMatchObject({ auth: { scope: 'unscoped' } });
+  expect(authBody(identityOf(password, null), 'unscoped')).toMatchObject({ auth: { scope: 'unscoped' } });
+  expect(authBody(identityOf(password, null), null)).not.toHaveProperty('auth.scope');
 });
 
 test('an application credential names no scope, for it has its own', () => {
   const proof = { kind: 'application-credential', id: 'abc', secret: 's' } as const;
-  expect(authBody({ ...credentials, proof })).toEqual({
+  expect(authBody(identityOf(proof, null), null)).toEqual({
     auth: {
       identity: { methods: ['application_credential'], application_credential: { id: 'abc', secret: 's' } },
     },
   });
+});
+
+test('a passcode stands beside the password or alone', () => {
+  const totp = { user: { ...user, passcode: '123456' } };
+  expect(identityOf({ ...password, passcode: true }, '123456')).toEqual({
+    methods: ['password', 'totp'],
+    password: { user: { ...user, password: 'p' } },
+    totp,
+  });
+  expect(identityOf({ kind: 'totp', user }, '123456')).toEqual({ methods: ['totp'], totp });
+});
+
+test('the projects of an account are those that are enabled, by name', () => {
+  const body = {
+    projects: [
+      { id: '2', name: 'b', domain_id: 'd' },
+      { id: '1', name: 'a' },
+      { id: '3', name: 'c', enabled: false },
+    ],
+  };
+  expect(projectsFrom(JSON.stringify(body))).toEqual([
+    { id: '1', name: 'a', domain: '' },
+    { id: '2', name: 'b', domain: 'd' },
+  ]);
+  expect(projectsFrom('<html>')).toEqual([]);
 });
 
 test.each([

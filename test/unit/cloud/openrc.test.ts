@@ -82,6 +82,47 @@ $env:OS_PROJECT_NAME="demo"\r\n$env:OS_PASSWORD = Read-Host "Password"\r\n`;
   expect(asksPassword).toBe(true);
 });
 
+// As clouds hand it out for Windows: the password is asked for and never stands in clear in the file.
+const PROMPTING = `$env:OS_AUTH_URL = "https://cloud.example.org:5000/v3"
+$project = "Büro"
+$env:OS_PROJECT_NAME="$project Süd"; $env:OS_REGION_NAME='R;1'
+Set-Item -Path Env:OS_USER_DOMAIN_NAME -Value "Corp"
+[Environment]::SetEnvironmentVariable("OS_INTERFACE", "internal", "Process")
+\${env:OS_USERNAME} = "eve\`$1"
+$password = Read-Host 'Please enter your OpenStack Password' -AsSecureString
+$env:OS_PASSWORD = [Runtime.InteropServices.Marshal]::PtrToStringAuto([Runtime.InteropServices.Marshal]::SecureStringToBSTR($password))
+Remove-Item Env:\\OS_TENANT_NAME
+`;
+
+test('the prompting PowerShell form is understood', () => {
+  const { settings, asksPassword } = parseOpenrc(PROMPTING, 'openrc.ps1');
+  expect(settings).toEqual({
+    auth_url: 'https://cloud.example.org:5000/v3',
+    project_name: 'Büro Süd',
+    region_name: 'R;1',
+    user_domain_name: 'Corp',
+    interface: 'internal',
+    username: 'eve$1',
+  });
+  expect(asksPassword).toBe(true);
+});
+
+test('a file that Windows saved as UTF-16 is read', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'casement-')), 'openrc.ps1');
+  writeFileSync(file, `\uFEFF${PROMPTING}`, 'utf16le');
+  const secrets = { get: async () => 's3cret', put: async () => ({ ref: '', kept: 'memory' as const }) };
+  const { project } = await resolveCloud({ kind: 'openrc', file }, secrets);
+  expect(project).toMatchObject({ name: 'Büro Süd' });
+});
+
+test('the cmd form is understood', () => {
+  const text = '@echo off\r\nset OS_AUTH_URL=http://k\r\nset "OS_USERNAME=a b"\r\nSET OS_PASSWORD=x=y&z\r\n';
+  expect(parseOpenrc(text, 'openrc.bat')).toEqual({
+    settings: { auth_url: 'http://k', username: 'a b', password: 'x=y&z' },
+    asksPassword: false,
+  });
+});
+
 test('another file is refused with what to choose instead', () => {
   expect(() => parseOpenrc('hello=world', '/tmp/x')).toThrowError(
     expect.objectContaining({ code: 'cloud.bad-openrc' }),
@@ -105,6 +146,7 @@ test('the password that the file asks for comes from the plan’s secret', async
     kind: 'password',
     user: { name: 'admin\'s "twin"', domain: { name: 'Default' } },
     password: 's3cret',
-    project: { id: '0123456789abcdef0123456789abcdef' },
+    passcode: false,
   });
+  expect(credentials.project).toEqual({ id: '0123456789abcdef0123456789abcdef' });
 });

@@ -44,10 +44,13 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   session = await Session.open({
     authUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v3`,
-    proof: { kind: 'password', user: { name: 'u' }, password: 'p', project: { name: 'p' } },
+    proof: { kind: 'password', user: { name: 'u' }, password: 'p', passcode: false },
+    project: { name: 'p' },
     region: null,
     interface: 'public',
     caFile: null,
+    certFile: null,
+    keyFile: null,
     verify: true,
   });
 });

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { cloudChoices } from '../../../electron/cloud/cloud-files.ts';
 import { searchPath } from '../../../electron/cloud/clouds-yaml.ts';
-import { cloudChoices, resolveCloud } from '../../../electron/cloud/sources.ts';
+import { resolveCloud } from '../../../electron/cloud/sources.ts';
 
 let home: string;
 let cwd: string;
@@ -55,11 +56,14 @@ test('secure.yaml is laid over clouds.yaml key by key', async () => {
       kind: 'password',
       user: { name: 'eve', domain: { name: 'Corp' } },
       password: '007',
-      project: { id: '0123' },
+      passcode: false,
     },
+    project: { id: '0123' },
     region: 'North',
     interface: 'internal',
     caFile: join(config(), 'ca.pem'),
+    certFile: null,
+    keyFile: null,
     verify: false,
   });
   expect(asked).toEqual([]);
@@ -84,12 +88,107 @@ test('the choices are all clouds of all usual places, OS_CLIENT_CONFIG_FILE firs
   const named = put(home, 'my.yaml', 'clouds:\n  named: {auth: {auth_url: http://n}}\n');
   const own = put(config(), 'clouds.yml', CLOUDS);
   const near = put(cwd, 'clouds.yaml', 'clouds:\n  near: {auth: {auth_url: http://c}}\n');
-  expect(await cloudChoices(at({ OS_CLIENT_CONFIG_FILE: named }))).toEqual([
-    { cloud: 'named', file: named, authUrl: 'http://n' },
-    { cloud: 'near', file: near, authUrl: 'http://c' },
-    { cloud: 'demo', file: own, authUrl: 'https://k.example.org/v3' },
-    { cloud: 'robot', file: own, authUrl: 'https://k.example.org/v3' },
+  const found = await cloudChoices(at({ OS_CLIENT_CONFIG_FILE: named, OS_CLOUD: 'demo' }));
+  const rest = { project: null, region: null, chosen: false };
+  expect(found).toEqual([
+    { ...rest, cloud: 'named', file: named, authUrl: 'http://n' },
+    { ...rest, cloud: 'near', file: near, authUrl: 'http://c' },
+    { ...rest, cloud: 'demo', file: own, authUrl: 'https://k.example.org/v3', region: 'North', chosen: true },
+    { ...rest, cloud: 'robot', file: own, authUrl: 'https://k.example.org/v3' },
   ]);
+});
+
+test('the only cloud is chosen without OS_CLOUD', async () => {
+  put(config(), 'clouds.json', '{"clouds": {"one": {"auth": {"auth_url": "http://k"}}}}');
+  expect(await cloudChoices(at())).toMatchObject([{ cloud: 'one', chosen: true }]);
+  put(cwd, 'clouds.yaml', CLOUDS);
+  expect((await cloudChoices(at())).filter(({ chosen }) => chosen)).toEqual([]);
+});
+
+test('the OS_ variables are a cloud of their own, called envvars', async () => {
+  const env = { OS_AUTH_URL: 'http://e', OS_USERNAME: 'u', OS_PASSWORD: 'p', OS_PROJECT_NAME: 'demo' };
+  expect(await cloudChoices(at(env))).toMatchObject([
+    { cloud: 'envvars', file: '', project: 'demo', chosen: true },
+  ]);
+  const found = await resolveCloud({ kind: 'clouds.yaml', cloud: 'envvars' }, secrets, at(env));
+  expect(found).toMatchObject({ authUrl: 'http://e', project: { name: 'demo' }, proof: { password: 'p' } });
+});
+
+test('a profile of clouds-public.yaml lies below the cloud that names it', async () => {
+  put(
+    config(),
+    'clouds-public.yaml',
+    'public-clouds:\n  acme:\n    auth: {auth_url: "https://acme/v3", user_domain_name: Acme}\n    region_name: West\n',
+  );
+  put(
+    config(),
+    'clouds.yaml',
+    'clouds:\n  mine:\n    profile: acme\n    region_name: East\n    auth: {username: u, password: p, project_name: x}\n',
+  );
+  expect(await cloudChoices(at())).toMatchObject([
+    { cloud: 'mine', authUrl: 'https://acme/v3', region: 'East' },
+  ]);
+  const found = await resolveCloud({ kind: 'clouds.yaml', cloud: 'mine' }, secrets, at());
+  expect(found).toMatchObject({
+    authUrl: 'https://acme/v3',
+    region: 'East',
+    proof: { user: { name: 'u', domain: { name: 'Acme' } } },
+  });
+});
+
+test('a profile that no file holds is named', async () => {
+  put(config(), 'clouds.yaml', 'clouds:\n  mine:\n    profile: acme\n    auth: {username: u, password: p}\n');
+  await expect(resolveCloud({ kind: 'clouds.yaml', cloud: 'mine' }, secrets, at())).rejects.toMatchObject({
+    code: 'cloud.no-profile',
+    whatHappened: expect.stringContaining('"acme"'),
+  });
+});
+
+const AUTH = 'auth_url: http://k, username: u';
+test.each([
+  [`{auth_type: v3token, auth: {auth_url: "http://k", token: t}}`, { kind: 'token', token: 't' }],
+  [`{auth_type: v3totp, auth: {${AUTH}}}`, { kind: 'totp', user: { name: 'u', domain: { id: 'default' } } }],
+  [
+    `{auth_type: v3multifactor, auth_methods: [v3password, v3totp], auth: {${AUTH}, password: p}}`,
+    { kind: 'password', password: 'p', passcode: true },
+  ],
+  [
+    `{auth_type: v3multifactor, auth_methods: [v3password], auth: {${AUTH}, password: p}}`,
+    { passcode: false },
+  ],
+  [
+    `{auth_type: v3websso, auth: {auth_url: "http://k", identity_provider: corp, protocol: openid}}`,
+    { kind: 'websso', identityProvider: 'corp', protocol: 'openid', port: 9990 },
+  ],
+  [
+    `{auth_type: v3websso, auth: {auth_url: "http://k", protocol: saml2, redirect_port: 9991}}`,
+    { kind: 'websso', identityProvider: null, protocol: 'saml2', port: 9991 },
+  ],
+])('the proof of %s is understood', async (cloud, proof) => {
+  put(config(), 'clouds.yaml', `clouds:\n  x: ${cloud}\n`);
+  const found = await resolveCloud({ kind: 'clouds.yaml', cloud: 'x' }, secrets, at());
+  expect(found.proof).toMatchObject(proof);
+  expect(asked).toEqual([]);
+});
+
+test('a passcode is never asked for before it is needed, a missing password is', async () => {
+  put(config(), 'clouds.yaml', `clouds:\n  x: {auth_type: v3multifactor, auth: {${AUTH}}}\n`);
+  await resolveCloud({ kind: 'clouds.yaml', cloud: 'x' }, secrets, at());
+  expect(asked).toEqual(['ask:OpenStack password of u for x']);
+});
+
+test('another project than the file’s takes its place, but not with an application credential', async () => {
+  put(config(), 'clouds.yaml', CLOUDS);
+  const other = { kind: 'clouds.yaml', cloud: 'demo', project: 'other' } as const;
+  expect((await resolveCloud(other, secrets, at())).project).toEqual({
+    name: 'other',
+    domain: { id: 'default' },
+  });
+  const id = 'f'.repeat(32);
+  expect((await resolveCloud({ ...other, project: id }, secrets, at())).project).toEqual({ id });
+  await expect(resolveCloud({ ...other, cloud: 'robot' }, secrets, at())).rejects.toMatchObject({
+    code: 'cloud.fixed-project',
+  });
 });
 
 test('broken YAML is reported with file and line', async () => {
@@ -116,15 +215,21 @@ test('an unknown cloud is answered with the known ones', async () => {
   });
 });
 
-test('what is missing is named', async () => {
+test('without a project the account’s own is taken', async () => {
   put(
     config(),
     'clouds.yaml',
     'clouds:\n  half:\n    auth: {auth_url: http://k, username: u, password: p}\n',
   );
+  const found = await resolveCloud({ kind: 'clouds.yaml', cloud: 'half' }, secrets, at());
+  expect(found.project).toBeNull();
+});
+
+test('what is missing is named', async () => {
+  put(config(), 'clouds.yaml', 'clouds:\n  half:\n    auth: {auth_url: http://k, password: p}\n');
   await expect(resolveCloud({ kind: 'clouds.yaml', cloud: 'half' }, secrets, at())).rejects.toMatchObject({
     code: 'cloud.incomplete',
-    whatHappened: expect.stringContaining('project_name'),
+    whatHappened: expect.stringContaining('username'),
   });
 });
 
@@ -140,6 +245,25 @@ test('a sign-in that Casement does not know is refused by name', async () => {
   });
 });
 
+test.each([
+  ['linux', { XDG_CONFIG_HOME: '/x' }, ['/x/openstack', '/h/.config/openstack', '/etc/openstack']],
+  [
+    'darwin',
+    {},
+    [
+      '/h/Library/Application Support/openstack',
+      '/h/.config/openstack',
+      '/Library/Application Support/openstack',
+      '/etc/openstack',
+    ],
+  ],
+])('%s looks in openstacksdk’s places, in its order', (platform, env, folders) => {
+  const found = searchPath('secure', { cwd: '/c', home: '/h', platform, env });
+  expect(found.filter((path) => path.endsWith('.yaml'))).toEqual(
+    ['/c', ...folders].map((folder) => `${folder}/secure.yaml`),
+  );
+});
+
 test('Windows looks below %APPDATA%', () => {
   const found = searchPath('clouds', {
     cwd: 'C:\\work',
@@ -148,6 +272,6 @@ test('Windows looks below %APPDATA%', () => {
     env: { APPDATA: 'C:\\Users\\me\\AppData\\Roaming' },
   });
   expect(found[0]).toBe('C:\\work\\clouds.yaml');
-  expect(found).toContain('C:\\Users\\me\\AppData\\Roaming\\openstack\\clouds.yaml');
+  expect(found).toContain('C:\\Users\\me\\AppData\\Roaming\\OpenStack\\clouds.yaml');
   expect(found).toContain('C:\\Users\\me\\.config\\openstack\\clouds.yaml');
 });

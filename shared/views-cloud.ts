@@ -1,0 +1,39 @@
+// What is shown about clouds and sign-ins.
+
+/** A cloud found in the places where OpenStack looks. */
+export interface CloudChoice {
+  readonly cloud: string;
+  /** Empty for the cloud of the OS_ variables. */
+  readonly file: string;
+  readonly authUrl: string;
+  /** As the file names them; null when it leaves them open. */
+  readonly project: string | null;
+  readonly region: string | null;
+  /** Whether it is taken when nobody chooses: OS_CLOUD, or the only one there is. */
+  readonly chosen: boolean;
+}
+
+/** A project of Keystone. */
+export interface ProjectView {
+  readonly id: string;
+  readonly name: string;
+  readonly domain: string;
+}
+
+/** What signing in found. */
+export interface CloudView {
+  readonly authUrl: string;
+  readonly user: string;
+  readonly project: string;
+  readonly region: string | null;
+  readonly regions: readonly string[];
+  readonly roles: readonly string[];
+  readonly tokenExpires: string;
+  /** Whether the sign-in renews itself: `no` ends with its token, `asks` needs the person again. */
+  readonly renewal: 'yes' | 'asks' | 'no';
+  /** false while the certificates of this cloud are not checked. */
+  readonly certificateChecked: boolean;
+  readonly services: readonly { readonly type: string; readonly name: string; readonly url: string }[];
+  /** Whether policy lets this account publish an image to everybody; null when that cannot be told beforehand. */
+  readonly publicAllowed: boolean | null;
+}
