@@ -25,6 +25,7 @@ import { createPractice } from './backend/practice.ts';
 import { createQuestions } from './backend/questions.ts';
 import { createRuns } from './backend/runs.ts';
 import { createSecrets } from './backend/secrets.ts';
+import { serversService } from './backend/servers.ts';
 import { createWays, waysOf } from './backend/ways.ts';
 import type { Ask, Desktop } from './desktop/port.ts';
 import type { Ports } from './run/types.ts';
@@ -84,6 +85,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     ...runs.service,
     ...machines.service,
     ...desktops.service(runs),
+    ...serversService({ home, events, clouds, desktops }),
     ...practice.service,
     'question.answer': ({ id, answer }) => questions.answer(id, answer),
     'secret.put': ({ name, value }) => secrets.put(name, value),

@@ -8,6 +8,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { toErrorData } from '../shared/errors.ts';
 import { addAnswerCommand } from './cli/answer.ts';
 import { addCloudCommands } from './cli/clouds.ts';
+import { addConnectCommands } from './cli/connect.ts';
 import { addHostCommands } from './cli/hosts.ts';
 import { addImageCommands } from './cli/images.ts';
 import { addLabCommand } from './cli/labs.ts';
@@ -15,7 +16,7 @@ import { addMediaCommand } from './cli/media.ts';
 import { EXIT, ExitError, exitCodeOf, printError, usageError } from './cli/output.ts';
 import { addPlanCommands } from './cli/plans.ts';
 import { addRunCommands } from './cli/runs.ts';
-import { addServerCommands } from './cli/servers.ts';
+import { addServersCommand } from './cli/servers.ts';
 
 /** Runs one command line (without the program's own words) and gives its exit code. */
 export async function main(words: readonly string[]): Promise<number> {
@@ -56,7 +57,8 @@ function commandLine(complain: (text: string) => void): Command {
   addCloudCommands(program);
   addImageCommands(program);
   addMediaCommand(program);
-  addServerCommands(program);
+  addServersCommand(program);
+  addConnectCommands(program);
   addLabCommand(program);
   const strict = (command: Command): void => {
     command.exitOverride().configureOutput({ writeErr: complain });

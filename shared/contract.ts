@@ -1,20 +1,13 @@
 // The contract between every front and the one backend: calls, events and byte streams. Both sides infer their
 // types from these maps; arguments are parsed with their schema where they enter the backend.
 import { z } from 'zod';
+import { gives } from './contract-call.ts';
+import { serverCalls } from './contract-servers.ts';
 import type { MediaFacts } from './media-facts.ts';
 import { cloudSource, hostSpec, mediaSource, planSchema } from './plan.ts';
 import { STAGES } from './stages.ts';
 import type * as view from './views.ts';
-
-/** One call: its argument schema, and its result as a type only. */
-export interface Call<A extends z.ZodType, R> {
-  readonly args: A;
-  readonly result?: R;
-}
-
-const gives =
-  <R>() =>
-  <A extends z.ZodType>(args: A): Call<A, R> => ({ args });
+import type { ConnectProgress, ServerPage } from './views-servers.ts';
 
 const none = z.strictObject({});
 const run = z.strictObject({ run: z.string().min(1) });
@@ -115,6 +108,8 @@ export const calls = {
   'connect.open': gives<view.SessionView>()(run),
   'connect.sessions': gives<view.SessionView[]>()(none),
 
+  ...serverCalls,
+
   'practice.start': gives<{ host: z.output<typeof hostSpec>; plan: z.output<typeof planSchema> }>()(none),
   /** Ends bringing the laboratory up; the call that started it rejects as aborted. */
   'practice.cancel': gives<void>()(none),
@@ -143,6 +138,8 @@ export interface Events {
   'run.changed': view.RunView;
   'run.journal': view.JournalLine;
   'session.changed': view.SessionView;
+  'servers.page': ServerPage;
+  'servers.progress': ConnectProgress;
   'practice.progress': { readonly stage: string; readonly state: string; readonly message: string };
 }
 export type EventName = keyof Events;

@@ -11,8 +11,9 @@ import {
   type Ticket,
 } from '../cloud/index.ts';
 import type { Cloud } from '../cloud/types.ts';
+import { serverPassword } from '../connect/index.ts';
 import type { Ask, Secrets } from '../desktop/port.ts';
-import { receivedPassword } from '../run/password.ts';
+import { factsOf } from '../run/password.ts';
 import type { Service } from './handlers.ts';
 
 interface CloudsOptions {
@@ -90,12 +91,12 @@ export function createClouds(options: CloudsOptions): Clouds {
       'cloud.keypair.create': async ({ cloud, name, privateKey }) =>
         createKeypair(await open(cloud), name, privateKey ?? keyFile(options.home, name)),
       'cloud.password': async ({ cloud, server, privateKey, passphrase }) =>
-        receivedPassword(await open(cloud), server, privateKey, passphrase),
+        serverPassword(await factsOf(await open(cloud), server), privateKey, passphrase),
     },
   };
 }
 
 /** Where the private key of a pair made here is kept; the name is data and may hold anything. */
-function keyFile(home: string, name: string): string {
+export function keyFile(home: string, name: string): string {
   return join(home, 'keys', `${encodeURIComponent(name).replaceAll('.', '%2E')}.pem`);
 }

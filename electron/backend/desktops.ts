@@ -2,10 +2,19 @@
 import { randomUUID } from 'node:crypto';
 import { CasementError, toErrorData } from '../../shared/errors.ts';
 import type { HostSpec, Plan } from '../../shared/plan.ts';
+import type { DesktopOptions } from '../../shared/plan-connect.ts';
 import type { RdpClientView, SessionView } from '../../shared/views.ts';
-import { chooseClient, openDesktop, rdpClients, type Way } from '../connect/index.ts';
+import {
+  chooseClient,
+  openDesktop,
+  rdpClients,
+  readCertificate,
+  trustCertificate,
+  type Way,
+} from '../connect/index.ts';
 import type { DesktopSession } from '../connect/types.ts';
 import type { Secrets } from '../desktop/port.ts';
+import type { OnProgress } from '../host/types.ts';
 import { desktopPassword } from '../run/password.ts';
 import type { DesktopWish, Ports } from '../run/types.ts';
 import type { Clouds } from './clouds.ts';
@@ -17,6 +26,7 @@ import { type Ways, waysOf } from './ways.ts';
 
 /** A server that answered a moment ago may just restart: its first start does that. In ms. */
 const ANSWER_MS = 60_000;
+const CERTIFICATE_MS = 10_000;
 const NO_SCREEN = 'connect.no-screen';
 
 interface DesktopsOptions {
@@ -37,6 +47,10 @@ interface DesktopTarget {
   readonly hosts: readonly HostSpec[];
   readonly user: string;
   readonly client: NonNullable<Plan['connect']>['client'];
+  readonly desktop?: DesktopOptions;
+  /** How long the desktop may take to answer, in ms. */
+  readonly waitMs?: number;
+  readonly onProgress?: OnProgress;
   readonly password: () => Promise<string>;
 }
 
@@ -71,7 +85,10 @@ export function createDesktops(options: DesktopsOptions): Desktops {
   const open = async (target: DesktopTarget, signal = new AbortController().signal): Promise<Opened> => {
     const client = chooseClient(await rdpClients(), target.client);
     const password = await target.password();
-    const way = await ways.find(target.addresses, target.hosts, signal, { waitMs: ANSWER_MS });
+    const way = await ways.find(target.addresses, target.hosts, signal, {
+      waitMs: target.waitMs ?? ANSWER_MS,
+      ...(target.onProgress ? { onProgress: target.onProgress } : {}),
+    });
     try {
       return await openOn(way, target, client, password);
     } catch (thrown) {
@@ -89,9 +106,21 @@ export function createDesktops(options: DesktopsOptions): Desktops {
     // its last window, and asking a client for its version may already be one.
     const hidden = display.missing();
     if (hidden && !(await display.start())) throw noScreen(way.server);
-    const { server, title, user } = target;
+    const { server, title, user, desktop } = target;
     const { address, port } = way;
-    const session = openDesktop({ client, address, port, user, password, title, server }, home);
+    // Checked before the password goes anywhere, and for clients too that would take any certificate.
+    const certificate = await readCertificate(address, port, CERTIFICATE_MS);
+    if (certificate !== null) await trustCertificate(home, server, certificate);
+    const gateway = desktop?.gateway?.password;
+    const session = openDesktop(
+      {
+        ...{ client, address, port, user, password, title, server },
+        ...(certificate === null ? {} : { certificate }),
+        ...(desktop ? { options: desktop } : {}),
+        ...(gateway ? { gatewayPassword: await secrets.get(gateway, 'the password of the gateway') } : {}),
+      },
+      home,
+    );
     if (hidden) headless.add(session);
     const view = set({
       id: randomUUID(),
@@ -118,6 +147,7 @@ export function createDesktops(options: DesktopsOptions): Desktops {
     title: plan.server?.name ?? plan.name,
     user: plan.connect?.user ?? 'Administrator',
     client: plan.connect?.client ?? 'auto',
+    ...(plan.connect?.desktop ? { desktop: plan.connect.desktop } : {}),
     async password() {
       if (!plan.server || !plan.cloud) throw notLaunched();
       const state = await desktopPassword(await clouds.open(plan.cloud), plan.server, server, secrets);

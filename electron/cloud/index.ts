@@ -23,6 +23,7 @@ import { Nova } from './nova.ts';
 import type { Person } from './person.ts';
 import { createGroup, deleteGroup, listGroups } from './security-groups.ts';
 import { consoleLog, consoleUrl, deleteMetadata, serverAction } from './server-actions.ts';
+import { serverRows } from './server-rows.ts';
 import { serverView } from './server-view.ts';
 import { Session } from './session.ts';
 import { here, resolveCloud } from './sources.ts';
@@ -84,6 +85,7 @@ function cloudOf(session: Session): Cloud {
     keypairs: () => listKeypairs(nova),
     importKeypair: (name, publicKey) => importKeypair(nova, name, publicKey),
     servers: (tag) => nova.servers(tag),
+    serverRows: (onPage, signal) => serverRows(nova, () => glance.list(), onPage, signal),
     server: async (id) => {
       const body = await nova.body(id);
       return body && serverView(body);

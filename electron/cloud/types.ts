@@ -15,6 +15,7 @@ import type {
   PortView,
   SecurityGroupView,
 } from '../../shared/views-launch.ts';
+import type { ServerRow } from '../../shared/views-servers.ts';
 import type { Host, OnProgress } from '../host/types.ts';
 import type { ImageDetail } from './image-view.ts';
 
@@ -175,6 +176,8 @@ export interface Cloud {
   importKeypair(name: string, publicKey: string): Promise<KeypairView>;
   /** Servers with their flavor, addresses and fault; `tag` limits to those of one launch. */
   servers(tag?: string): Promise<ServerView[]>;
+  /** Every server for a long list, page after page; `onPage` hears each as it arrives. */
+  serverRows(onPage: (rows: readonly ServerRow[]) => void, signal?: AbortSignal): Promise<void>;
   server(id: string): Promise<ServerView | null>;
   launch(request: ServerRequest): Promise<ServerView>;
   /** Orders one of several servers, whatever exists already; gives its id. */

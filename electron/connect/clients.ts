@@ -88,9 +88,9 @@ export function parseVersion(text: string): string {
 }
 
 /** Major version of FreeRDP, which decides how it takes the password; 2 where it does not tell. Pure. */
-export function freerdpMajor(client: Pick<RdpClientView, 'id' | 'version'>): number {
+export function freerdpMajor(client: Pick<RdpClientView, 'path' | 'version'>): number {
   const major = Number.parseInt(client.version, 10);
-  return Number.isNaN(major) ? (client.id === 'xfreerdp3' ? 3 : 2) : major;
+  return Number.isNaN(major) ? (/3(\.exe)?$/i.test(client.path) ? 3 : 2) : major;
 }
 
 async function usable(path: string, id: ClientId): Promise<boolean> {

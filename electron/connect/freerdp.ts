@@ -1,6 +1,6 @@
 // How FreeRDP is started and what its log and exit status mean. Pure.
-import { join } from 'node:path';
 import { CasementError } from '../../shared/errors.ts';
+import { badText, freerdpOptions } from './freerdp-options.ts';
 import { hostPort } from './rdp-file.ts';
 import type { DesktopRequest } from './types.ts';
 
@@ -20,21 +20,19 @@ export function freerdpLaunch(
   major: number,
   folders: { readonly session: string; readonly trust: string },
 ): Launch {
-  if (/[\r\n\0]/.test(request.password + request.user + request.title))
-    throw new CasementError({
-      code: 'connect.bad-text',
-      title: 'This cannot be handed to the RDP client',
-      whatHappened: 'The user name, the password or the title contains a line break.',
-      whatToDo: 'Use a text of one line.',
-    });
+  const { options, gatewayPassword = '' } = request;
+  const said = [request.password, request.user, request.title, options?.drive, gatewayPassword].join('');
+  if (/[\r\n\0]/.test(said))
+    throw badText('The user name, the password, the title or a folder contains a line break.');
   const desktop = [
     `/v:${hostPort(request.address, request.port)}`,
     `/u:${request.user}`,
-    // Trust on first use: a server makes its own certificate, a later change is refused.
-    '/cert:tofu',
+    // The certificate that was checked for this server, and no other; else trust on first use in a store of ours.
+    ...(request.certificate
+      ? [`/cert:deny,fingerprint:sha256:${withColons(request.certificate)}`]
+      : ['/cert:tofu']),
     `/title:${request.title}`,
-    '+clipboard',
-    '/dynamic-resolution',
+    ...freerdpOptions(options, major, gatewayPassword),
   ];
   const env = {
     // Its store of certificates: ours, not the one of the user's own sessions.
@@ -53,13 +51,15 @@ export function freerdpLaunch(
     return { words: [request.client.path, '/args-from:stdin'], stdin: `${lines.join('\n')}\n`, env };
   }
   // FreeRDP 2 asks for what is missing of user, domain and password, in this order: only the last one is.
+  // A gateway with an account of its own asks before the server does.
   const words = [request.client.path, ...desktop, '/d:', '/from-stdin'];
-  return { words, stdin: `${request.password}\n`, env };
+  const gateway = options?.gateway?.user === undefined ? '' : `${gatewayPassword}\n`;
+  return { words, stdin: `${gateway}${request.password}\n`, env };
 }
 
-/** Where the certificates of a server are kept; servers that share an address one after the other do not clash. */
-export function trustFolder(home: string, server: string | undefined): string {
-  return join(home, 'rdp', (server ?? 'shared').replace(/[^A-Za-z0-9_-]/g, '_'));
+/** FreeRDP compares with a colon between the bytes. */
+function withColons(hex: string): string {
+  return hex.match(/../g)?.join(':') ?? '';
 }
 
 /** How far a connection came, read from the log. */
@@ -85,7 +85,9 @@ export function readLog(log: string): LogFacts {
     loginTried: /CredSSP protocol support|Sending Authentication Token[\s\S]*pubKeyAuth/.test(log),
     loginDone: /CONNECTION_STATE_NLA --> CONNECTION_STATE_(?!INITIAL|NEGO)/.test(log),
     certificateChanged:
-      /has changed and you have requested strict checking|host key has just been changed/i.test(log),
+      /has changed and you have requested strict checking|host key has just been changed|certificate not trusted, aborting/i.test(
+        log,
+      ),
     errors: errors.slice(-8).join('\n'),
   };
 }
@@ -131,7 +133,7 @@ function sentence(
       'connect.certificate-changed',
       'The server shows another certificate than before',
       `${address} is not the server that was trusted, or it was installed anew.`,
-      `If the server was installed anew, this is expected: delete the folder ${trust} on this computer and connect again. If not, do not sign in.`,
+      `If the server was installed anew, this is expected: forget the old certificate (the folder ${trust}) and connect again. If not, do not sign in.`,
     ];
   if (log.open)
     return [

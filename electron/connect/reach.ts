@@ -8,10 +8,13 @@ import type { Reachability } from './types.ts';
 export interface RdpAnswer {
   readonly reach: Reachability;
   readonly nla: boolean | null;
+  /** Whether a TLS handshake comes next, in which it shows its certificate. */
+  readonly tls: boolean;
 }
 
 // X.224 connection request asking for TLS and CredSSP, MS-RDPBCGR 2.2.1.1 (TPKT, CR TPDU, RDP_NEG_REQ protocols 3).
-const NEGOTIATE = Buffer.from('030000130ee000000000000100080003000000', 'hex');
+export const NEGOTIATE = Buffer.from('030000130ee000000000000100080003000000', 'hex');
+const PROTOCOL_SSL = 1;
 const PROTOCOL_HYBRID = 2;
 const PROTOCOL_HYBRID_EX = 8;
 
@@ -50,7 +53,7 @@ function converse(
       stream.destroy();
       resolve(answer);
     };
-    const aborted = () => end({ reach: 'unreachable', nla: null });
+    const aborted = () => end({ reach: 'unreachable', nla: null, tls: false });
     const timer = setTimeout(aborted, timeoutMs);
     signal?.addEventListener('abort', aborted);
     stream.on('data', (chunk: Buffer) => {
@@ -60,25 +63,26 @@ function converse(
     });
     // Stays: an error that comes after the answer must not be without a listener.
     stream.on('error', (error: NodeJS.ErrnoException) =>
-      end({ reach: error.code === 'ECONNREFUSED' ? 'refused' : 'unreachable', nla: null }),
+      end({ reach: error.code === 'ECONNREFUSED' ? 'refused' : 'unreachable', nla: null, tls: false }),
     );
-    stream.once('close', () => end({ reach: 'unreachable', nla: null }));
+    stream.once('close', () => end({ reach: 'unreachable', nla: null, tls: false }));
     whenOpen(() => stream.write(NEGOTIATE));
   });
 }
 
 /** Reads an X.224 connection confirm; null while it is incomplete. */
 export function readConfirm(bytes: Buffer): RdpAnswer | null {
-  if (bytes.length >= 1 && bytes[0] !== 3) return { reach: 'unreachable', nla: null };
+  if (bytes.length >= 1 && bytes[0] !== 3) return { reach: 'unreachable', nla: null, tls: false };
   if (bytes.length < 4) return null;
   const length = bytes.readUInt16BE(2);
   if (bytes.length < Math.max(length, 7)) return null;
-  if (((bytes[5] ?? 0) & 0xf0) !== 0xd0) return { reach: 'unreachable', nla: null };
+  if (((bytes[5] ?? 0) & 0xf0) !== 0xd0) return { reach: 'unreachable', nla: null, tls: false };
   // No negotiation data: an old server with its own encryption only. Type 3 is a refusal of the protocols offered.
-  if (length < 19) return { reach: 'answers', nla: null };
-  if (bytes[11] !== 2) return { reach: 'answers', nla: false };
+  if (length < 19) return { reach: 'answers', nla: null, tls: false };
+  if (bytes[11] !== 2) return { reach: 'answers', nla: false, tls: false };
   const selected = bytes.readUInt32LE(15);
-  return { reach: 'answers', nla: selected === PROTOCOL_HYBRID || selected === PROTOCOL_HYBRID_EX };
+  const nla = selected === PROTOCOL_HYBRID || selected === PROTOCOL_HYBRID_EX;
+  return { reach: 'answers', nla, tls: nla || selected === PROTOCOL_SSL };
 }
 
 /** The sentence for a port where no Remote Desktop answered. */

@@ -1,6 +1,7 @@
 // From an address and a password to an open desktop. Types only. May touch: host (tunnels), shared.
 
 import type { ErrorData } from '../../shared/errors.ts';
+import type { DesktopOptions } from '../../shared/plan-connect.ts';
 import type { RdpClientView } from '../../shared/views.ts';
 
 export interface DesktopRequest {
@@ -13,6 +14,11 @@ export interface DesktopRequest {
   readonly title: string;
   /** Nova's id of the server: its certificate is trusted on first use under this name, not under a recycled address. */
   readonly server?: string;
+  /** SHA-256 of the certificate that was checked for this server; no other is accepted then. */
+  readonly certificate?: string;
+  readonly options?: DesktopOptions;
+  /** For the account of the gateway in `options`. */
+  readonly gatewayPassword?: string;
 }
 
 export interface DesktopSession {

@@ -3,7 +3,7 @@ import { CasementError } from '../../shared/errors.ts';
 import { isAcceptable, passwordRules } from '../../shared/passwords.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { ServerPassword } from '../../shared/views.ts';
-import type { Cloud } from '../cloud/types.ts';
+import type { Cloud, PasswordFacts } from '../cloud/types.ts';
 import { serverPassword } from '../connect/index.ts';
 import type { Secrets } from '../desktop/port.ts';
 
@@ -40,19 +40,14 @@ export async function desktopPassword(
     server.privateKeyPassphrase === undefined
       ? undefined
       : await secrets.get(server.privateKeyPassphrase, 'the passphrase of the private key');
-  return await receivedPassword(cloud, id, server.privateKey, passphrase);
+  return await serverPassword(await factsOf(cloud, id), server.privateKey, passphrase);
 }
 
-/** What Nova keeps for a server, decrypted with a private key file. Throws `launch.server-gone`. */
-export async function receivedPassword(
-  cloud: Cloud,
-  id: string,
-  privateKey: string,
-  passphrase?: string,
-): Promise<ServerPassword> {
+/** What decides about a server's password. Throws `launch.server-gone`. */
+export async function factsOf(cloud: Cloud, id: string): Promise<PasswordFacts> {
   const facts = await cloud.passwordFacts(id);
   if (!facts) throw serverGone();
-  return await serverPassword(facts, privateKey, passphrase);
+  return facts;
 }
 
 /** The sentence for a generated password that nobody could decrypt. */
@@ -67,7 +62,7 @@ export function noPrivateKey(): CasementError {
 }
 
 /** The sentence for a server that vanished. */
-function serverGone(): CasementError {
+export function serverGone(): CasementError {
   return new CasementError({
     code: 'launch.server-gone',
     title: 'The server is gone',

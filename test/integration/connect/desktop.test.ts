@@ -71,7 +71,11 @@ afterAll(async () => {
 test('the desktop of a launched server answers and asks for NLA', async () => {
   const way = await findWay([request.address], [], signal, { waitMs: 60_000 });
   expect(way).toMatchObject({ address: request.address, port: 3389, via: 'direct', hostLabel: null });
-  expect(await askRdp(request.address, 3389, 3000)).toEqual({ reach: 'answers', nla: true });
+  expect(await askRdp(request.address, 3389, 3000)).toEqual({
+    reach: 'answers',
+    nla: true,
+    tls: true,
+  });
 });
 
 test('the right password opens it, and stands in no argument list, environment or file', async () => {

@@ -64,8 +64,8 @@ test('macOS looks for Windows App and into Homebrew', () => {
 test('the major version decides how the password travels', () => {
   expect(parseVersion('This is FreeRDP version 3.5.1 (3.5.1)')).toBe('3.5.1');
   expect(parseVersion('hello')).toBe('');
-  expect(freerdpMajor({ id: 'xfreerdp', version: '3.5.1' })).toBe(3);
-  expect(freerdpMajor({ id: 'xfreerdp', version: '2.11.7' })).toBe(2);
-  expect(freerdpMajor({ id: 'xfreerdp3', version: '' })).toBe(3);
-  expect(freerdpMajor({ id: 'xfreerdp', version: '' })).toBe(2);
+  expect(freerdpMajor({ path: '/usr/bin/xfreerdp', version: '3.5.1' })).toBe(3);
+  expect(freerdpMajor({ path: '/usr/bin/xfreerdp', version: '2.11.7' })).toBe(2);
+  expect(freerdpMajor({ path: '/usr/bin/xfreerdp3', version: '' })).toBe(3);
+  expect(freerdpMajor({ path: '/usr/bin/xfreerdp', version: '' })).toBe(2);
 });

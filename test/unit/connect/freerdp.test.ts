@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  endError,
-  freerdpLaunch,
-  isNormalEnd,
-  readLog,
-  trustFolder,
-} from '../../../electron/connect/freerdp.ts';
+import { trustFolder } from '../../../electron/connect/certificate.ts';
+import { endError, freerdpLaunch, isNormalEnd, readLog } from '../../../electron/connect/freerdp.ts';
 
 const request = {
   client: { id: 'xfreerdp', title: 'FreeRDP', path: '/usr/bin/xfreerdp', version: '2.11.7' },
@@ -27,12 +22,18 @@ test('FreeRDP 2 gets the password on standard input and nowhere else', () => {
     '/u:Administrator',
     '/cert:tofu',
     '/title:My Windows',
-    '+clipboard',
     '/dynamic-resolution',
+    '+clipboard',
+    '/audio-mode:2',
     '/d:',
     '/from-stdin',
   ]);
   expect(JSON.stringify([launch.words, launch.env])).not.toContain('S3cret');
+});
+
+test('a certificate that was checked is the only one taken', () => {
+  const { words } = freerdpLaunch({ ...request, certificate: 'ab12' }, 2, folders);
+  expect(words).toContain('/cert:deny,fingerprint:sha256:ab:12');
 });
 
 test('FreeRDP 3 gets every argument on standard input', () => {
@@ -95,7 +96,7 @@ test('a changed certificate wins over the status it ends with', () => {
     '[ERROR][com.freerdp.crypto] - Host key for 1.2.3.4 has changed and you have requested strict checking.\n';
   expect(endError(143, readLog(log), request, '/home/rdp/a1')).toMatchObject({
     code: 'connect.certificate-changed',
-    whatToDo: expect.stringContaining('delete the folder /home/rdp/a1 '),
+    whatToDo: expect.stringContaining('forget the old certificate (the folder /home/rdp/a1)'),
   });
 });
 

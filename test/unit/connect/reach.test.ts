@@ -26,7 +26,7 @@ afterEach(() => {
 
 test('a server that negotiates NLA answers', async () => {
   const port = await listen(confirm(CONFIRM_NLA));
-  expect(await askRdp('127.0.0.1', port, 2000)).toEqual({ reach: 'answers', nla: true });
+  expect(await askRdp('127.0.0.1', port, 2000)).toEqual({ reach: 'answers', nla: true, tls: true });
 });
 
 test('an answer in pieces is put together', async () => {
@@ -57,13 +57,19 @@ test.each<[string, (socket: Socket) => void]>([
 
 test('the kinds of confirmation are told apart', () => {
   expect(readConfirm(CONFIRM_NLA.subarray(0, 10))).toBeNull();
-  expect(readConfirm(Buffer.from('0300000b06d00000000000', 'hex'))).toEqual({ reach: 'answers', nla: null });
+  expect(readConfirm(Buffer.from('0300000b06d00000000000', 'hex'))).toEqual({
+    reach: 'answers',
+    nla: null,
+    tls: false,
+  });
   expect(readConfirm(Buffer.from('030000130ed000000000000200080001000000', 'hex'))).toEqual({
     reach: 'answers',
     nla: false,
+    tls: true,
   });
   expect(readConfirm(Buffer.from('030000130ed000000000000300080002000000', 'hex'))).toEqual({
     reach: 'answers',
     nla: false,
+    tls: false,
   });
 });
