@@ -38,7 +38,7 @@ export const SETUP_SCREENS: readonly SetupScreen[] = [
   {
     id: 'disk',
     shows:
-      '“Windows could not apply the unattend answer file’s <DiskConfiguration> setting”, or no drive to install on',
+      '“Windows could not apply the unattend answer file’s <DiskConfiguration> (or <ImageInstall>) setting”, or no drive to install on',
     means: 'Setup has no driver for the disk, or the layout does not suit the firmware.',
     todo: 'Take the virtio-win CD that the page “Media” names for this Windows.',
   },

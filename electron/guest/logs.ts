@@ -15,8 +15,9 @@ const LOGS = [
   'System32/Sysprep/Panther/setupact.log',
   'Panther/setupact.log',
 ] as const;
-/** Below the drive. */
-const CLOUDBASE_LOGS = [
+/** Below the drive: what Setup leaves there before Windows has a folder, and those of Cloudbase-Init. */
+const DRIVE_LOGS = [
+  '$WINDOWS.~BT/Sources/Panther/setuperr.log',
   'Program Files/Cloudbase Solutions/Cloudbase-Init/log/cloudbase-init-unattend.log',
   'Program Files/Cloudbase Solutions/Cloudbase-Init/log/cloudbase-init.log',
 ] as const;
@@ -41,7 +42,7 @@ export async function guestLogs(host: Host, disk: string): Promise<GuestLog[]> {
     const windows = location.windows.split('/').filter(Boolean);
     const paths = [
       ...LOGS.map((path) => [...windows, ...path.split('/')]),
-      ...CLOUDBASE_LOGS.map((path) => path.split('/')),
+      ...DRIVE_LOGS.map((path) => path.split('/')),
     ];
     const found: GuestLog[] = [];
     for (const path of paths) {

@@ -11,4 +11,5 @@ export {
   restoreCheckpoint,
 } from './disk.ts';
 export { buildMachine } from './machine.ts';
+export { screenChange } from './png.ts';
 export { openSerial } from './serial.ts';

@@ -1,5 +1,6 @@
 // A screenshot as PNG. QEMU writes PNG itself from 7.1 on; before, and where it was built without, it writes PPM. Pure.
 import { crc32, deflateSync } from 'node:zlib';
+import { decode } from 'fast-png';
 import { CasementError } from '../../shared/errors.ts';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -35,6 +36,21 @@ export function toPng(picture: Buffer): Buffer {
     chunk('IDAT', deflateSync(Buffer.concat(rows))),
     chunk('IEND', Buffer.alloc(0)),
   ]);
+}
+
+/** The share of pixels that differ between two screenshots (PNG), 0 to 1; 1 when their sizes differ. */
+export function screenChange(before: Buffer, after: Buffer): number {
+  if (before.equals(after)) return 0;
+  const [a, b] = [decode(before), decode(after)];
+  if (a.width !== b.width || a.height !== b.height || a.channels !== b.channels) return 1;
+  let changed = 0;
+  for (let at = 0; at < a.data.length; at += a.channels)
+    for (let channel = 0; channel < a.channels; channel += 1)
+      if (a.data[at + channel] !== b.data[at + channel]) {
+        changed += 1;
+        break;
+      }
+  return changed / (a.width * a.height);
 }
 
 function chunk(type: string, data: Buffer): Buffer {

@@ -1,12 +1,12 @@
 // Eyes on a build that nobody touches: what COM1 tells becomes progress, the screen becomes a film strip, and a build that
 // stands still or begins anew is noticed.
-import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CasementError } from '../../../shared/errors.ts';
 import { createMeter } from '../../../shared/progress.ts';
+import { SETUP_SCREENS } from '../../../shared/setup-screens.ts';
 import { type BuildLog, readBuildLog } from '../../guest/index.ts';
 import { isLineFault } from '../../host/faults.ts';
-import { acceleration, openSerial } from '../../machine/index.ts';
+import { acceleration, openSerial, screenChange } from '../../machine/index.ts';
 import type { StageContext } from '../types.ts';
 import { fact } from './facts.ts';
 import type { Phase, Watch, Watched } from './vm.ts';
@@ -17,22 +17,35 @@ const EVERY_MS = 1000;
 const PICTURE_MS = 30_000;
 /** Pictures kept of one phase; with one in 30 s this is two hours of change. */
 const PICTURES_AT_MOST = 240;
-/** Nothing at all changes for this long only where Windows waits for a person; in ms. */
+/** Nothing to speak of changes for this long only where Windows waits for a person; in ms. */
 const STUCK_MS = 10 * 60_000;
 /** "Press any key to boot from CD or DVD" comes within this time after the start of the VM; without KVM it takes longer. */
 const ANY_KEY_MS = { kvm: 60_000, tcg: 240_000 } as const;
+/** A blinking cursor or a clock changes less of the screen than this share, a line of text or a progress bar more. */
+const SEEN_SHARE = 0.0005;
+/** Between two pictures a Windows that only waits reads and writes less than this; in bytes. */
+const QUIET_BYTES = 1024 * 1024;
+
+/** How often the screen is looked at, and after how long without any change the build counts as standing still; in ms. */
+export interface Patience {
+  readonly pictureMs: number;
+  readonly stuckMs: number;
+}
+
+const PATIENCE: Patience = { pictureMs: PICTURE_MS, stuckMs: STUCK_MS };
+
 /** Setup takes this share of the first phase; in percent. */
 const SETUP_SHARE = 80;
 /** Setup writes about this much for each byte of the unpacked edition. */
 const WRITTEN_PER_BYTE = 1.2;
 
 /** The watch over one phase. It throws `setup.loop` when Setup begins a second time. */
-export function watchBuild(context: StageContext, phase: Phase): Watch {
+export function watchBuild(context: StageContext, phase: Phase, patience: Patience = PATIENCE): Watch {
   return async (vm, signal) => {
     const dir = fact(context, 'dir');
     const serial = openSerial(vm.host, dir);
     const pictures = filmStrip(vm, `${dir}/film`, phase);
-    const teller = tellerOf(context, phase);
+    const teller = tellerOf(context, phase, patience);
     const started = Date.now();
     let looked = 0;
     while (!signal.aborted) {
@@ -56,9 +69,9 @@ export function watchBuild(context: StageContext, phase: Phase): Watch {
       // Only before the first restart: later the disk must start, not the CD.
       if (keyWanted) await passing(() => vm.machine.keys(['up']));
       await passing(() => teller.tell(vm, log));
-      if (Date.now() - looked >= PICTURE_MS) {
+      if (Date.now() - looked >= patience.pictureMs) {
         looked = Date.now();
-        await passing(async () => teller.seen(await pictures.take(), log));
+        await passing(async () => teller.seen(await pictures.take(), log, pictures.last()));
       }
       await pause(EVERY_MS, undefined, { signal }).catch(() => {});
     }
@@ -85,7 +98,7 @@ export async function noteSteps(context: StageContext, log: BuildLog): Promise<v
 }
 
 /** Says how far it is, and notes each step once. */
-function tellerOf(context: StageContext, phase: Phase) {
+function tellerOf(context: StageContext, phase: Phase, patience: Patience) {
   const meter = createMeter('percent', 100);
   let changed = Date.now();
   let known = '';
@@ -98,11 +111,14 @@ function tellerOf(context: StageContext, phase: Phase) {
         meter.update(percent(context, phase, log, written), stuck ? stuckWords(changed) : words(phase, log)),
       );
     },
-    seen(state: string, log: BuildLog): void {
-      const all = `${state} ${log.step?.id} ${log.notes.length} ${log.setups}`;
-      if (all !== known) changed = Date.now();
-      known = all;
-      stuck = Date.now() - changed > STUCK_MS;
+    async seen(alive: boolean, log: BuildLog, picture: string | null): Promise<void> {
+      const told = `${log.step?.id} ${log.notes.length} ${log.setups}`;
+      if (alive || told !== known) changed = Date.now();
+      known = told;
+      const was = stuck;
+      stuck = Date.now() - changed > patience.stuckMs;
+      // Kept in the journal, where somebody without a window finds the picture and what such pictures mean.
+      if (stuck && !was) for (const line of standstill(picture, phase)) await context.note({}, line);
     },
   };
 }
@@ -131,28 +147,41 @@ function stuckWords(since: number): string {
   return `Nothing has changed for ${minutes} minutes: Windows may wait for an answer. Look at its screen.`;
 }
 
-/** Pictures of the screen in a folder of the host, one whenever it has changed. */
+/** What somebody who sees the picture only has to know, a line each. */
+function standstill(picture: string | null, phase: Phase): string[] {
+  return [
+    `Nothing changes any more; Windows may wait for an answer.${picture === null ? '' : ` The last picture of its screen lies on the host: ${picture}`}`,
+    ...(phase === 'install' ? SETUP_SCREENS : []).map(
+      ({ shows, means, todo }) => `If it shows this: ${shows}. ${means} ${todo}`,
+    ),
+  ];
+}
+
+/** Pictures of the screen in a folder of the host, one whenever it has changed to speak of. */
 function filmStrip({ host, machine }: Watched, folder: string, phase: Phase) {
-  let before = '';
+  let kept: Buffer | null = null;
+  let moved = 0;
   let last: string | null = null;
   let count: number | null = null;
   return {
     last: () => last,
-    /** Takes one and gives a mark of all that can be seen to change. */
-    async take(): Promise<string> {
-      const [png, activity] = [await machine.screenshot(), await machine.activity()];
-      const hash = createHash('sha256').update(png).digest('hex');
+    /** Takes one; whether there is any life in the screen or on the drives since the one before. */
+    async take(): Promise<boolean> {
+      const [png, { read, written }] = [await machine.screenshot(), await machine.activity()];
       if (count === null) {
         await host.files.mkdir(folder, 0o700);
         count = (await host.files.list(folder)).filter(({ name }) => name.startsWith(phase)).length;
       }
-      if (hash !== before && count < PICTURES_AT_MOST) {
+      const another = kept === null || screenChange(kept, png) > SEEN_SHARE;
+      if (another && count < PICTURES_AT_MOST) {
         count += 1;
         last = `${folder}/${phase}-${String(count).padStart(4, '0')}.png`;
         await host.files.write(last, png, 0o600);
       }
-      before = hash;
-      return `${hash} ${activity.read} ${activity.written}`;
+      if (another) kept = png;
+      const busy = Math.abs(read + written - moved) > QUIET_BYTES;
+      moved = read + written;
+      return another || busy;
     },
   };
 }

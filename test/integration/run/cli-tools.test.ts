@@ -162,5 +162,17 @@ describe('commands for one thing at a time', { timeout: 120_000 }, () => {
       code: 'setup.no-edition',
       whatHappened: expect.stringContaining('Desktop Experience'),
     });
+    const keyed = plan.replace('mode: hands-free', 'mode: hands-free\n  productKey: env:CASEMENT_TEST_KEY');
+    const evaluation = keyed
+      .replace('windows: "2022"', 'windows: "2025"')
+      .replace('windows-server-2022-standin', 'windows-server-2025-standin');
+    expect(tell(evaluation)).toMatchObject({
+      code: 'setup.unfit-media',
+      whatHappened: expect.stringContaining('an evaluation, which refuses every product key'),
+    });
+    expect(tell(plan.replace(/virtio-win-[^"\n]*\.iso/, 'CloudbaseInitSetup_x64.msi'))).toMatchObject({
+      code: 'setup.unfit-media',
+      whatHappened: expect.stringContaining('holds no virtio drivers'),
+    });
   });
 });

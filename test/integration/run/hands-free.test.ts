@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -9,7 +11,7 @@ import type { Plan } from '../../../shared/plan.ts';
 import { STAGES, type StageId } from '../../../shared/stages.ts';
 import type { JournalLine } from '../../../shared/views.ts';
 import { labEnv } from '../lab.ts';
-import { RealRun } from './real-run.ts';
+import { type Outcome, RealRun } from './real-run.ts';
 
 let run: RealRun | undefined;
 afterEach(async () => {
@@ -44,6 +46,22 @@ const EVERY_STEP = Object.entries(PHASE_STEPS).flatMap(([phase, ids]) =>
   ids.map((_, at) => `${phase} ${at + 1}`),
 );
 
+/** A line of an admin's script, and what is read of it afterwards. */
+const SYMPTOMS: readonly (readonly [script: string, whatHappened: RegExp, detail: string])[] = [
+  ['manage-bde -on C:', /BitLocker has encrypted drive C:.*Generalizing Windows/, '0x80310039'],
+  [
+    'Add-AppxPackage -Path C:\\apps\\Contoso.msix',
+    /an app of the Store was installed or updated for one user only/,
+    'Package Contoso was installed for a user',
+  ],
+  [
+    'slmgr /rearm\r\nslmgr /rearm\r\nslmgr /rearm',
+    /this Windows was generalized too often/,
+    'maximum allowed number of re-arms',
+  ],
+  ['exit 3', /One of your own scripts ended with an error.*ended with code 3/, 'own.ps1'],
+];
+
 const last = (lines: readonly JournalLine[]) => JSON.stringify(lines.at(-1)).slice(0, 2000);
 
 describe('a build that nobody touches', { timeout: 600_000 }, () => {
@@ -74,7 +92,7 @@ describe('a build that nobody touches', { timeout: 600_000 }, () => {
   });
 });
 
-describe('a hands-free build with UEFI that goes wrong', { timeout: 900_000 }, () => {
+describe('a hands-free build with UEFI that goes wrong', { timeout: 1_800_000 }, () => {
   it('says why in plain words, starts again from the checkpoint, and uses a bad disk only for a reason', async () => {
     const build = await untouched('UEFI', ({ image: _, server: __, connect: ___, ...plan }) => ({
       ...plan,
@@ -99,19 +117,23 @@ describe('a hands-free build with UEFI that goes wrong', { timeout: 900_000 }, (
         state === 'started' && stage !== null && stage !== 'host' ? [stage] : [],
       );
 
-    // What Sysprep refuses.
-    await withScript('manage-bde -on C:');
-    const first = await build.go();
-    expect(first.code).toBe(1);
-    expect(failure(first.lines)).toMatchObject({
-      stage: 'cloudbase-init',
-      error: {
-        code: 'setup.failed',
-        whatHappened: expect.stringMatching(/BitLocker has encrypted drive C:.*Generalizing Windows/),
-        whatToDo: expect.stringContaining('checkpoint'),
-        detail: expect.stringContaining('0x80310039'),
-      },
-    });
+    // What Sysprep refuses, and a script that says itself that it failed: the first build installs Windows, the others
+    // start from the checkpoint.
+    const refused = async (script: string, outcome: Outcome) => {
+      expect(outcome.code, script).toBe(1);
+      const failed = failure(outcome.lines);
+      expect(failed, script).toMatchObject({ stage: 'cloudbase-init', error: { code: 'setup.failed' } });
+      return failed?.error;
+    };
+    for (const [script, happened, detail] of SYMPTOMS) {
+      await withScript(script);
+      const outcome = await build.go(undefined, undefined, build.id === '' ? [] : ['--plan', file]);
+      const error = await refused(script, outcome);
+      expect(error?.whatHappened).toMatch(happened);
+      expect(error?.whatToDo).toMatch(/checkpoint|original Windows ISO/);
+      expect(error?.detail).toContain(detail);
+      if (script !== SYMPTOMS[0]?.[0]) expect(begun(outcome.lines)).toEqual(['cloudbase-init']);
+    }
 
     // Mended, but Remote Desktop is closed: from the checkpoint, without a new installation.
     const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server';
@@ -138,6 +160,46 @@ describe('a hands-free build with UEFI that goes wrong', { timeout: 900_000 }, (
     expect(view.stages.find(({ id }) => id === 'inspect')?.outcome.Reason).toBe(why);
   });
 });
+
+describe('a driver CD with a damaged guest agent', { timeout: 600_000 }, () => {
+  it('is told as a package that Windows could not install', async () => {
+    const cd = damagedDriverCd();
+    try {
+      const build = await untouched('Damaged', ({ image: _, server: __, connect: ___, ...plan }) => ({
+        ...plan,
+        media: { ...plan.media, virtio: { path: cd } },
+      }));
+      const { code, lines } = await build.go();
+      expect(code).toBe(1);
+      expect(
+        lines.find(({ stage, state }) => stage === 'install' && state === 'failed')?.error,
+      ).toMatchObject({
+        code: 'setup.failed',
+        whatHappened: expect.stringMatching(
+          /Windows Installer could not install one of the packages.*Installing the QEMU guest agent/,
+        ),
+        whatToDo: expect.stringContaining('page "Media"'),
+        detail: expect.stringContaining('msiexec.exe ended with code 1620'),
+      });
+    } finally {
+      rmSync(dirname(cd), { recursive: true });
+    }
+  });
+});
+
+/** The laboratory's driver CD with a text in place of the guest agent's package. */
+function damagedDriverCd(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'casement-damaged-'));
+  chmodSync(folder, 0o755);
+  const [tree, cd] = [join(folder, 'tree'), join(folder, 'virtio-win.iso')];
+  execFileSync('xorriso', ['-osirrox', 'on', '-indev', labEnv().media.virtioIso, '-extract', '/', tree], {
+    stdio: 'pipe',
+  });
+  execFileSync('chmod', ['-R', 'u+w', tree]);
+  writeFileSync(join(tree, 'guest-agent', 'qemu-ga-x86_64.msi'), 'torn\n');
+  execFileSync('genisoimage', ['-quiet', '-J', '-R', '-V', 'virtio-win-0.1.285', '-o', cd, tree]);
+  return cd;
+}
 
 describe('a hands-free build whose app is killed', { timeout: 600_000 }, () => {
   it('goes on after a SIGKILL in every stage', async () => {

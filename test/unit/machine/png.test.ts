@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { toPng } from '../../../electron/machine/png.ts';
+import { screenChange, toPng } from '../../../electron/machine/png.ts';
 
 describe('a screenshot in PPM', () => {
   it('becomes a PNG with the same pixels', () => {
@@ -19,4 +19,18 @@ describe('a screenshot in PPM', () => {
       );
     },
   );
+});
+
+describe('what has changed between two screenshots', () => {
+  const grey = (pixels: string) => toPng(Buffer.from(`P6\n2 2\n255\n${pixels}`));
+
+  it('is the share of pixels that differ in any colour', () => {
+    expect(screenChange(grey('abcdefghijkl'), grey('abcdefghijkl'))).toBe(0);
+    expect(screenChange(grey('abcdefghijkl'), grey('abcdeXghijkl'))).toBe(0.25);
+    expect(screenChange(grey('aaaaaaaaaaaa'), grey('bbbbbbbbbbbb'))).toBe(1);
+  });
+
+  it('is all of it when the screen has another size', () => {
+    expect(screenChange(grey('abcdefghijkl'), toPng(Buffer.from('P6\n1 1\n255\nabc')))).toBe(1);
+  });
 });

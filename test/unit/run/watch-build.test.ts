@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Host } from '../../../electron/host/types.ts';
+import { toPng } from '../../../electron/machine/png.ts';
 import type { Machine } from '../../../electron/machine/types.ts';
 import type { Watched } from '../../../electron/run/stages/vm.ts';
 import { watchBuild } from '../../../electron/run/stages/watch-build.ts';
 import type { Facts, StageContext } from '../../../electron/run/types.ts';
 import { planSchema } from '../../../shared/plan.ts';
+import { SETUP_SCREENS } from '../../../shared/setup-screens.ts';
 import { examplePlan } from './example.ts';
 
 // Only the global timers can be faked; this one is made of them.
@@ -17,13 +19,25 @@ afterEach(() => void vi.useRealTimers());
 
 const MINUTE = 60_000;
 
+/** A screen of 100 by 100 pixels in one grey, with some pixels of another at its start. */
+function picture({ grey, spots = 0 }: Screen): Buffer {
+  const pixels = Buffer.alloc(100 * 100 * 3, grey);
+  pixels.fill(grey + 1, 0, spots * 3);
+  return toPng(Buffer.concat([Buffer.from('P6\n100 100\n255\n'), pixels]));
+}
+
+interface Screen {
+  readonly grey: number;
+  readonly spots?: number;
+}
+
 /** A VM whose COM1 and screen a test sets, and everything the watch says of it. */
 function build(firmware: 'bios' | 'uefi' = 'bios') {
   const said: string[] = [];
   const notes: string[] = [];
   const keys: string[] = [];
   const pictures: string[] = [];
-  const vm = { com1: '', screen: 'first', written: 0, resets: 0 };
+  const vm = { com1: '', screen: { grey: 1 } as Screen, written: 0, resets: 0 };
   const host = {
     files: {
       stat: async () => ({ kind: 'file', bytes: Buffer.byteLength(vm.com1) }),
@@ -35,7 +49,7 @@ function build(firmware: 'bios' | 'uefi' = 'bios') {
     },
   } as unknown as Host;
   const machine = {
-    screenshot: async () => Buffer.from(vm.screen),
+    screenshot: async () => picture(vm.screen),
     activity: async () => ({ read: 0, written: vm.written }),
     keys: async (pressed: readonly string[]) => void keys.push(...pressed),
   } as unknown as Machine;
@@ -96,7 +110,7 @@ describe('the watch over a hands-free build', () => {
   });
 
   it('says that Windows looks stuck once nothing has changed for ten minutes, and that it goes on', async () => {
-    const { vm, said, end } = build();
+    const { vm, said, notes, end } = build();
     vm.com1 = 'casement: begin setup 0\r\n';
     await vi.advanceTimersByTimeAsync(9 * MINUTE);
     expect(said.at(-1)).toBe('0 Windows Setup is at work');
@@ -104,15 +118,38 @@ describe('the watch over a hands-free build', () => {
     expect(said.at(-1)).toMatch(
       /^0 Nothing has changed for 1[12] minutes: Windows may wait for an answer\. Look at its screen\.$/,
     );
-    vm.screen = 'second';
+    // Once, for those who follow the journal: where the picture is, and what it may show.
+    expect(notes.filter((note) => note.startsWith('Nothing changes any more'))).toEqual([
+      'Nothing changes any more; Windows may wait for an answer. The last picture of its screen lies on the host: /d/film/install-0001.png',
+    ]);
+    expect(notes).toHaveLength(1 + SETUP_SCREENS.length);
+    vm.screen = { grey: 2 };
     await vi.advanceTimersByTimeAsync(MINUTE);
     expect(said.at(-1)).toBe('0 Windows Setup is at work');
     // A screen that never changes is no standstill while the disk works.
     for (let minute = 0; minute < 30; minute += 1) {
-      vm.written += 1;
+      vm.written += 8e6;
       await vi.advanceTimersByTimeAsync(MINUTE);
     }
-    expect(said.at(-1)).toBe('2 Windows Setup is at work');
+    expect(said.at(-1)).toBe('79 Windows Setup is at work');
+    await end();
+  });
+
+  it('takes a blinking cursor, a clock and a few bytes on the disk for standing still', async () => {
+    const { vm, said, pictures, end } = build();
+    vm.com1 = 'casement: begin setup 0\r\n';
+    for (let half = 0; half < 24; half += 1) {
+      vm.screen = { grey: 1, spots: half % 2 === 0 ? 0 : 4 };
+      vm.written += 20_000;
+      await vi.advanceTimersByTimeAsync(MINUTE / 2);
+    }
+    expect(said.at(-1)).toMatch(/Nothing has changed for 1[12] minutes/);
+    expect(pictures).toHaveLength(1);
+    // A line of text is more than that.
+    vm.screen = { grey: 1, spots: 60 };
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    expect(said.at(-1)).toMatch(/Windows Setup is at work$/);
+    expect(pictures).toHaveLength(2);
     await end();
   });
 
@@ -129,7 +166,7 @@ describe('the watch over a hands-free build', () => {
   it('keeps a picture only when the screen has changed', async () => {
     const { vm, pictures, end } = build();
     await vi.advanceTimersByTimeAsync(5 * MINUTE);
-    vm.screen = 'second';
+    vm.screen = { grey: 2 };
     await vi.advanceTimersByTimeAsync(MINUTE);
     expect(pictures).toEqual(['/d/film/install-0001.png', '/d/film/install-0002.png']);
     await end();

@@ -65,6 +65,13 @@ needs() {
     return 1
 }
 
+# package NAME: as Windows Installer and the build script say it of a file that is no package.
+package() {
+    ! is_installer "$build_cd/casement/$1" || return 0
+    failure="msiexec.exe ended with code 1620: /i E:\\casement\\$1 /qn /norestart"
+    return 1
+}
+
 # Every driver of the CD; one without its device waits in the store.
 install_drivers() {
     local inf name
@@ -84,7 +91,7 @@ install_drivers() {
 }
 
 install_guest_agent() {
-    needs qemu-ga.msi || return 1
+    needs qemu-ga.msi && package qemu-ga.msi || return 1
     leave_guest_agent
 }
 
@@ -119,7 +126,11 @@ run_scripts() {
 
 # run_script FILE: line by line. A line that fails and an exit code other than 0 fail it.
 run_script() {
-    local line name=${1##*/}
+    local line name=${1##*/} ended
+    case $(lower "$name") in
+    *.ps1) ended='powershell.exe ended with code %s: -NoProfile -NonInteractive -ExecutionPolicy Bypass -File "E:\\casement\\scripts\\%s"' ;;
+    *) ended='cmd.exe ended with code %s: /c "E:\\casement\\scripts\\%s"' ;;
+    esac
     script_exit=
     tr -d '\r' <"$1" | sed '1s/^\xef\xbb\xbf//; s/^[ 	]*//' >/tmp/script
     while IFS= read -r line <&5 || [ -n "$line" ]; do
@@ -131,22 +142,19 @@ run_script() {
         run_command "$line"
         in_script=
         if [ -n "$command_failed" ]; then
-            failure="$name: this line failed: $line"
-            return 1
+            note "this line failed: $line"
+            script_exit=1
         fi
         [ -z "$script_exit" ] || break
     done 5</tmp/script
     [ "${script_exit:-0}" = 0 ] && return
-    failure="$name ended with exit code $script_exit"
+    failure=$(printf "$ended" "$script_exit" "$name")
     return 1
 }
 
 install_cloudbase_quietly() {
     needs CloudbaseInitSetup.msi || return 1
-    if ! is_installer "$build_cd/casement/CloudbaseInitSetup.msi"; then
-        failure='msiexec ended with exit code 1620'
-        return 1
-    fi
+    package CloudbaseInitSetup.msi || return 1
     leave_cloudbase /lib/standin/cloudbase
     leave_cloudbase_service
 }
@@ -169,9 +177,9 @@ generalize() {
         failure='Sysprep cannot read sysprep.xml'
         return 1
     fi
-    if drive_is_encrypted; then
-        leave_sysprep_failure
-        failure='BitLocker is on for the OS volume. Turn BitLocker off to run Sysprep. (0x80310039)'
+    if sysprep_objects; then
+        leave_sysprep_failure "$objection" "$objection_code" "$objecting"
+        failure="Sysprep did not finish. $objection"
         return 1
     fi
     leave_setup_complete

@@ -64,7 +64,7 @@ leave_sysprep() {
     : >"$sysprep/Sysprep_succeeded.tag"
 }
 
-# Sysprep, stopped by BitLocker before it changed anything.
+# leave_sysprep_failure SENTENCE CODE "FUNCTION DLL": Sysprep, stopped before it changed anything.
 leave_sysprep_failure() {
     local panther="$windows/Windows/System32/Sysprep/Panther" now text
     now=$(date '+%Y-%m-%d %H:%M:%S')
@@ -72,13 +72,13 @@ leave_sysprep_failure() {
     printf '%s, Info                  SYSPRP Sysprep /generalize /oobe /quiet was started\r\n' "$now" >"$panther/setupact.log"
     while IFS= read -r text; do
         printf '%s, Error      %s\r\n' "$now" "$text"
-    done >"$panther/setuperr.log" <<'ERRORS'
-           SYSPRP BitLocker-Sysprep: BitLocker is on for the OS volume. Turn BitLocker off to run Sysprep. (0x80310039)
-[0x0f0082] SYSPRP ActionPlatform::LaunchModule: Failure occurred while executing 'ValidateBitLockerState' from C:\Windows\System32\BdeSysprep.dll; dwRet = 0x80310039
-           SYSPRP SysprepSession::Validate: Error in validating actions from C:\Windows\System32\Sysprep\ActionFiles\Generalize.xml; dwRet = 0x80310039
-           SYSPRP RunPlatformActions:Failed while validating Sysprep session actions; dwRet = 0x80310039
-[0x0f0070] SYSPRP RunExternalDlls:An error occurred while running registry sysprep DLLs, halting sysprep execution. dwRet = 0x80310039
-[0x0f00d8] SYSPRP WinMain:Hit failure while pre-validate sysprep generalize internal providers; hr = 0x80310039
+    done >"$panther/setuperr.log" <<ERRORS
+           SYSPRP $1
+[0x0f0082] SYSPRP ActionPlatform::LaunchModule: Failure occurred while executing '${3% *}' from C:\\Windows\\System32\\${3#* }; dwRet = $2
+           SYSPRP SysprepSession::Validate: Error in validating actions from C:\\Windows\\System32\\Sysprep\\ActionFiles\\Generalize.xml; dwRet = $2
+           SYSPRP RunPlatformActions:Failed while validating Sysprep session actions; dwRet = $2
+[0x0f0070] SYSPRP RunExternalDlls:An error occurred while running registry sysprep DLLs, halting sysprep execution. dwRet = $2
+[0x0f00d8] SYSPRP WinMain:Hit failure while pre-validate sysprep generalize internal providers; hr = $2
 ERRORS
     cat "$panther/setuperr.log" >>"$panther/setupact.log"
 }

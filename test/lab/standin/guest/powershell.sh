@@ -43,6 +43,8 @@ run_command() {
     *.msi) run_installer_at "$1" ;;
     powershell | powershell.exe) shift && run_powershell "$@" ;;
     manage-bde | manage-bde.exe) encrypt_drive "${2:-}" "${3:-}" ;;
+    add-appxpackage) add_app "$@" ;;
+    slmgr | slmgr.vbs) use_rearm "${2:-}" ;;
     exit) leave_script "${2:-0}" ;;
     cls | clear) repaint=yes ;;
     help | get-help) show_help ;;
@@ -87,6 +89,24 @@ encrypt_drive() {
     esac
     reg_set SYSTEM 'CurrentControlSet\Control\BitLockerStatus' "BootStatus=dword:$status"
     ran manage-bde
+}
+
+# Add-AppxPackage -Path FILE: for the user who calls it, and nobody else. The file is not looked at.
+add_app() {
+    local file=${3:-}
+    [ "$(lower "${2:-}")" = -path ] && [ -n "$file" ] || { fail 'Add-AppxPackage : Missing an argument for parameter Path.' '' && return; }
+    file=${file##*\\}
+    reg_set SOFTWARE 'Microsoft\Windows\CurrentVersion\Appx\AppxAllUserStore\S-1-5-21-500' "Package=string:${file%.*}"
+    ran Add-AppxPackage
+}
+
+# slmgr /rearm: one of the few that Windows has (three here), which Sysprep needs one of.
+use_rearm() {
+    local used
+    [ "$(lower "$1")" = /rearm ] || { fail 'slmgr: only /rearm is known to this stand-in.' '' && return; }
+    used=$(reg_get SOFTWARE 'Microsoft\Windows NT\CurrentVersion\SoftwareProtectionPlatform' StandinRearms | sed 's/.*[^0-9]//')
+    reg_set SOFTWARE 'Microsoft\Windows NT\CurrentVersion\SoftwareProtectionPlatform' "StandinRearms=dword:$((${used:-0} + 1))"
+    ran slmgr
 }
 
 # exit N: ends a script; the desktop stays.

@@ -105,9 +105,26 @@ reg_enable_rules() {
     set +f
 }
 
-# Whether BitLocker has the drive, as Windows itself keeps it in mind.
-drive_is_encrypted() {
-    case $(reg_get SYSTEM 'CurrentControlSet\Control\BitLockerStatus' BootStatus) in *1) ;; *) return 1 ;; esac
+# Whether Sysprep would refuse: what it says, its code and the part of it that says so, in $objection, $objection_code, $objecting.
+sysprep_objects() {
+    local package rearms
+    case $(reg_get SYSTEM 'CurrentControlSet\Control\BitLockerStatus' BootStatus) in
+    *1)
+        objection='BitLocker-Sysprep: BitLocker is on for the OS volume. Turn BitLocker off to run Sysprep. (0x80310039)'
+        objection_code=0x80310039 objecting='ValidateBitLockerState BdeSysprep.dll'
+        return
+        ;;
+    esac
+    package=$(reg_get SOFTWARE 'Microsoft\Windows\CurrentVersion\Appx\AppxAllUserStore\S-1-5-21-500' Package | tr -d '"')
+    if [ -n "$package" ]; then
+        objection="Package $package was installed for a user, but not provisioned for all users. This package will not function properly in the sysprep image."
+        objection_code=0x80073cf2 objecting='SysprepGeneralizeValidate AppxSysprep.dll'
+        return
+    fi
+    rearms=$(reg_get SOFTWARE 'Microsoft\Windows NT\CurrentVersion\SoftwareProtectionPlatform' StandinRearms | sed 's/.*[^0-9]//')
+    [ "${rearms:-0}" -ge 3 ] || return 1
+    objection='Failed to rearm: the maximum allowed number of re-arms has been exceeded (0xC004D307)'
+    objection_code=0xc004d307 objecting='SLReArmWindows slc.dll'
 }
 
 # The two places where Windows says how far Setup or Sysprep came.

@@ -32,7 +32,9 @@ make_virtio_win() {
     local file
     for file in guest-agent/qemu-ga-x86_64.msi guest-agent/qemu-ga-i386.msi virtio-win-gt-x64.msi virtio-win-gt-x86.msi \
         virtio-win-guest-tools.exe cert/Virtio_Win_Red_Hat_CA.cer; do
-        echo "Practice stand-in for $file. Not the real file." >"$tree/$file"
+        # A package is told by its first bytes, those of an OLE file.
+        [[ $file != *.msi ]] || printf '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' >"$tree/$file"
+        echo "Practice stand-in for $file. Not the real file." >>"$tree/$file"
     done
     printf 'Practice stand-in for the virtio-win driver CD.\nNone of its files is a driver; nothing here comes from the virtio-win project.\n' \
         >"$tree/virtio-win_license.txt"
