@@ -81,6 +81,10 @@ export const calls = {
   'cloud.check': gives<view.CloudView>()(
     z.strictObject({ cloud: cloudSource, again: z.boolean().optional() }),
   ),
+  /** What the account may do; `try` also makes (and deletes) an empty image where nothing else tells. */
+  'cloud.abilities': gives<view.CloudAbilities>()(
+    z.strictObject({ cloud: cloudSource, try: z.boolean().optional() }),
+  ),
   /** The projects of an account, for a sign-in that does not know yet which one. */
   'cloud.projects': gives<view.ProjectView[]>()(cloud),
   'cloud.flavors': gives<view.FlavorView[]>()(

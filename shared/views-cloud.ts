@@ -1,4 +1,5 @@
 // What is shown about clouds and sign-ins.
+import type { CloudLimits } from './views-launch.ts';
 
 /** A cloud found in the places where OpenStack looks. */
 export interface CloudChoice {
@@ -36,4 +37,22 @@ export interface CloudView {
   readonly services: readonly { readonly type: string; readonly name: string; readonly url: string }[];
   /** Whether policy lets this account publish an image to everybody; null when that cannot be told beforehand. */
   readonly publicAllowed: boolean | null;
+}
+
+/** What an account may do in its project; null where the cloud does not tell. */
+export interface CloudAbilities {
+  readonly limits: CloudLimits;
+  /** Whether Glance lets this account give an image that visibility. */
+  readonly publicImages: boolean | null;
+  readonly communityImages: boolean | null;
+  readonly networks:
+    | readonly { readonly name: string; readonly kind: 'own' | 'shared' | 'external' }[]
+    | null;
+  readonly keypairs: { readonly total: number; readonly canReceivePassword: number } | null;
+  /** The projects this account may enter, the present one among them. */
+  readonly projects: readonly ProjectView[];
+  /** Id of the present project. */
+  readonly project: string;
+  /** Why this sign-in cannot be used for another project; null where it can. */
+  readonly tied: string | null;
 }

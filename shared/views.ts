@@ -182,7 +182,7 @@ export interface MediaFile {
   readonly sha256: string;
 }
 
-export type { CloudChoice, CloudView, ProjectView } from './views-cloud.ts';
+export type { CloudAbilities, CloudChoice, CloudView, ProjectView } from './views-cloud.ts';
 
 export interface FlavorView {
   readonly id: string;

@@ -29,6 +29,7 @@ export interface Clouds {
   readonly service: Service<
     | 'cloud.choices'
     | 'cloud.check'
+    | 'cloud.abilities'
     | 'cloud.projects'
     | 'cloud.flavors'
     | 'cloud.networks'
@@ -82,6 +83,7 @@ export function createClouds(options: CloudsOptions): Clouds {
         if (again) tickets.clear();
         return (await open(cloud)).view();
       },
+      'cloud.abilities': async ({ cloud, try: mayTry }) => (await open(cloud)).abilities(mayTry ?? false),
       'cloud.projects': ({ cloud }) => projectsOf(cloud, { secrets: options.secrets, person }),
       'cloud.flavors': async ({ cloud, ...need }) => (await open(cloud)).flavors(need),
       'cloud.networks': async ({ cloud }) => (await open(cloud)).networks(),

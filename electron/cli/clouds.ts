@@ -1,5 +1,6 @@
 // Commands about clouds: cloud list, cloud check.
 import type { Command } from 'commander';
+import { abilityWords } from '../../shared/cloud-words.ts';
 import type { CloudView } from '../../shared/views.ts';
 import { withBackend } from './backend.ts';
 import { type CloudOptions, cloudFrom, withCloud, withJson } from './options.ts';
@@ -7,6 +8,7 @@ import { print, printJson, table } from './output.ts';
 
 interface Flags extends CloudOptions {
   readonly json?: boolean;
+  readonly tryImages?: boolean;
 }
 
 /** Adds `cloud list` and `cloud check`. */
@@ -38,6 +40,10 @@ export function addCloudCommands(program: Command): void {
     });
 
   withJson(withCloud(cloud.command('check')))
+    .option(
+      '--try-images',
+      'where nothing else tells, find out which images may be published by making an empty one (deleted at once)',
+    )
     .summary('sign in and say what the account may do')
     .addHelpText(
       'after',
@@ -47,25 +53,35 @@ export function addCloudCommands(program: Command): void {
       await withBackend(async (backend) => {
         const source = cloudFrom(flags);
         const view = await backend.call('cloud.check', { cloud: source });
-        if (flags.json) printJson(view);
-        else print(signedIn(view));
+        const found = await backend.call('cloud.abilities', { cloud: source, try: flags.tryImages ?? false });
+        const publicAllowed = found.publicImages;
+        if (flags.json) printJson({ ...view, publicAllowed, abilities: found });
+        else
+          print(
+            table([...signedIn(view), ...abilityWords(found), ...(found.tied ? [['', found.tied]] : [])]),
+          );
       });
     });
 }
 
-function signedIn(view: CloudView): string {
+function signedIn(view: CloudView): string[][] {
   const renewal = {
     yes: 'renewed by itself',
     asks: 'then asked for again',
     no: 'cannot be renewed',
   }[view.renewal];
-  return table([
-    ['signed in to', view.authUrl],
-    ['user', view.user],
-    ['project', view.project],
-    ['region', view.region ?? view.regions.join(', ')],
-    ['roles', view.roles.join(', ')],
-    ['token', `until ${view.tokenExpires}, ${renewal}`],
+  return [
+    ['Signed in to', view.authUrl],
+    ['User', view.user],
+    ['Project', view.project],
+    [
+      'Region',
+      view.regions.length > 1
+        ? `${view.region ?? 'the first'} (of ${view.regions.join(', ')})`
+        : (view.regions[0] ?? ''),
+    ],
+    ['Roles', view.roles.join(', ')],
+    ['Token', `until ${view.tokenExpires}, ${renewal}`],
     ...(view.certificateChecked ? [] : [['WARNING', 'the certificate of this cloud is not checked']]),
-  ]);
+  ];
 }

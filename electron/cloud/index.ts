@@ -3,6 +3,7 @@
 import type { CloudSource } from '../../shared/plan.ts';
 import type { CloudChoice, CloudView, ProjectView } from '../../shared/views-cloud.ts';
 import type { Secrets } from '../desktop/port.ts';
+import { readAbilities } from './abilities.ts';
 import { cloudChoices as choicesAt } from './cloud-files.ts';
 import type { Surroundings } from './clouds-yaml.ts';
 import {
@@ -68,6 +69,7 @@ function cloudOf(session: Session): Cloud {
     authUrl: session.credentials.authUrl,
     certificateChecked: session.credentials.verify,
     view: () => view(session),
+    abilities: (mayTry) => readAbilities({ session, glance, nova, neutron }, mayTry),
     endpoint: (type) => session.endpoint(type),
     images: ({ hidden } = {}) => glance.list(hidden ? { os_hidden: 'true' } : {}),
     image: (id) => glance.get(id),

@@ -1,5 +1,6 @@
 // OpenStack as the run and the fronts see it. Types only. May touch: host, shared.
 import type {
+  CloudAbilities,
   CloudView,
   FlavorView,
   ImageView,
@@ -145,6 +146,8 @@ export interface Cloud {
   /** false when the settings switch certificate checking off: to be shown as a warning. */
   readonly certificateChecked: boolean;
   view(): Promise<CloudView>;
+  /** What the account may do; `mayTry` lets an empty image be made and deleted where nothing else tells. */
+  abilities(mayTry: boolean): Promise<CloudAbilities>;
   /** Public URL of a service type (`image`, `compute`, `network`) from the catalogue. */
   endpoint(type: string): Promise<string>;
   /** Images this project may use, newest first; `hidden` lists the hidden ones instead. */

@@ -3,6 +3,7 @@
 import type { HostSpec } from '../../shared/plan.ts';
 import type {
   AppInfo,
+  CloudAbilities,
   CloudView,
   HostView,
   JournalLine,
@@ -35,6 +36,8 @@ export interface AppState {
   /** Address of the cloud that the newest probe was asked about. */
   readonly probedCloud: string | null;
   readonly cloud: CloudView | null;
+  /** What the account signed in may do; null until it was looked at. */
+  readonly abilities: CloudAbilities | null;
   /** What the laboratory said so far, while it starts. */
   readonly practice: PracticeProgress | null;
 }
@@ -66,6 +69,7 @@ export class Model {
       probe: null,
       probedCloud: null,
       cloud: null,
+      abilities: null,
       practice: null,
     });
   }
@@ -181,7 +185,7 @@ export class Model {
       await this.disconnect();
       await this.client.call('practice.stop', {});
     }
-    this.#set({ host: null, probe: null, cloud: null });
+    this.#set({ host: null, probe: null, cloud: null, abilities: null });
     this.change((draft) => ({ ...draft, practice: false, hostKind: 'none', run: null }));
   }
 
@@ -201,7 +205,7 @@ export class Model {
 
   /** Shows an earlier build: its plan fills the draft. */
   openRun(run: RunView, step: StepId): void {
-    this.#set({ host: null, probe: null, cloud: null });
+    this.#set({ host: null, probe: null, cloud: null, abilities: null });
     this.change((draft) => goTo({ ...draftOfPlan(draft, run.plan), run: run.id }, step));
   }
 
@@ -233,13 +237,23 @@ export class Model {
   async signIn(again: boolean): Promise<void> {
     const cloud = cloudOf(this.#state.draft.cloud);
     if (!cloud) return;
-    this.#set({ cloud: null });
+    this.#set({ cloud: null, abilities: null });
     this.#set({ cloud: await this.client.call('cloud.check', { cloud, again }) });
+  }
+
+  /** Looks what the account may do; `mayTry` lets an empty image be made and deleted for it. */
+  async test(mayTry: boolean): Promise<void> {
+    const source = cloudOf(this.#state.draft.cloud);
+    if (!source) return;
+    const abilities = await this.client.call('cloud.abilities', { cloud: source, try: mayTry });
+    const { cloud } = this.#state;
+    // Somebody may have chosen another cloud meanwhile.
+    if (cloud) this.#set({ abilities, cloud: { ...cloud, publicAllowed: abilities.publicImages } });
   }
 
   /** Forgets who is signed in, because the fields changed. */
   signOut(): void {
-    if (this.#state.cloud) this.#set({ cloud: null });
+    if (this.#state.cloud) this.#set({ cloud: null, abilities: null });
   }
 
   async answer(id: string, answer: string[] | null): Promise<void> {

@@ -6,6 +6,7 @@ import { ErrorCard } from '../../parts/error-card.tsx';
 import { useAction, useApp, useDraft, useModel } from '../../state/app.tsx';
 import type { Draft } from '../../state/draft.ts';
 import { cloudOf, projectField, SIGN_INS, secretField } from '../../state/draft-cloud.ts';
+import { Abilities } from './abilities.tsx';
 import { CloudFields } from './cloud-fields.tsx';
 import { CloudMore } from './cloud-more.tsx';
 import { ProjectChoice } from './project-choice.tsx';
@@ -41,11 +42,15 @@ export function SignInCard({ locked }: { readonly locked: boolean }) {
     }
     await model.signIn(view !== null);
   });
-  const enter = useAction(async (project: string) => {
-    const into = projectField(cloud.kind);
-    if (into) edit({ [into]: project });
+  // What has just been proven is not asked again for another project or region.
+  const enter = useAction(async (change: Partial<Draft['cloud']>) => {
+    edit(change);
     await model.signIn(false);
   });
+  const enterProject = (project: string) => {
+    const into = projectField(cloud.kind);
+    if (into) void enter.run({ [into]: project });
+  };
   const busy = signIn.busy || enter.busy;
   const error = enter.error ?? signIn.error;
   const ready = cloudOf(secret && field ? { ...cloud, [field]: 'ask:typed' } : cloud) !== null;
@@ -77,9 +82,17 @@ export function SignInCard({ locked }: { readonly locked: boolean }) {
       </fieldset>
       {error ? <ErrorCard error={error} /> : null}
       {error && /^cloud\.(choose|unknown)-project$/.test(error.code) ? (
-        <ProjectChoice key={error.whatHappened} busy={busy} onChoose={(project) => void enter.run(project)} />
+        <ProjectChoice key={error.whatHappened} busy={busy} onChoose={enterProject} />
       ) : null}
       {view ? <SignedIn view={view} /> : null}
+      {view && !locked ? (
+        <Abilities
+          view={view}
+          busy={busy}
+          onProject={enterProject}
+          onRegion={(region) => void enter.run({ region })}
+        />
+      ) : null}
       {view && !locked ? <WayToCloud key={view.authUrl} /> : null}
       {locked ? null : (
         <div className="row">

@@ -54,6 +54,8 @@ const sqlite = ({ paths }: ConfigInput, name: string) => `sqlite:///${join(paths
 const keystone = (input: ConfigInput) =>
   ini({
     database: { connection: sqlite(input, 'keystone') },
+    // Keystone's own list and TOTP, which it does not offer by itself.
+    auth: { methods: 'external,password,token,oauth1,mapped,application_credential,totp' },
     fernet_tokens: { key_repository: join(input.paths.data, 'fernet') },
     // Keystone looks for its receipts' keys too; Debian's folder for them comes with a package that is not needed here.
     fernet_receipts: { key_repository: join(input.paths.data, 'fernet') },
