@@ -9,9 +9,12 @@ import { toErrorData } from '../shared/errors.ts';
 import { addAnswerCommand } from './cli/answer.ts';
 import { addCloudCommands } from './cli/clouds.ts';
 import { addConnectCommands } from './cli/connect.ts';
+import { addConsoleCommand } from './cli/console.ts';
+import { addDeleteCommand } from './cli/delete.ts';
 import { addHostCommands } from './cli/hosts.ts';
 import { addImageCommands } from './cli/images.ts';
 import { addLabCommand } from './cli/labs.ts';
+import { addLaunchCommand } from './cli/launch.ts';
 import { addMediaCommand } from './cli/media.ts';
 import { EXIT, ExitError, exitCodeOf, printError, usageError } from './cli/output.ts';
 import { addPlanCommands } from './cli/plans.ts';
@@ -59,6 +62,9 @@ function commandLine(complain: (text: string) => void): Command {
   addMediaCommand(program);
   addServersCommand(program);
   addConnectCommands(program);
+  addLaunchCommand(program);
+  addConsoleCommand(program);
+  addDeleteCommand(program);
   addLabCommand(program);
   const strict = (command: Command): void => {
     command.exitOverride().configureOutput({ writeErr: complain });

@@ -5,6 +5,8 @@ import { cloudSource } from './plan-cloud.ts';
 import { connectPlan } from './plan-connect.ts';
 import { hostSpec, secretRef } from './plan-host.ts';
 import { imageSchema, minimumProblem } from './plan-image.ts';
+import { titleOf as name } from './plan-parts.ts';
+import { serverSpec } from './plan-server.ts';
 import { WINDOWS_IDS, windowsProduct } from './windows.ts';
 
 export { hostSpec };
@@ -27,15 +29,6 @@ export const mediaSource = z
       .describe('An address the host downloads from'),
   ])
   .describe('Where a file comes from');
-
-const name = (what: string) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(255)
-    .regex(/^[^\p{Cc}]*$/u, 'no control characters')
-    .describe(what);
 
 const media = z.strictObject({
   windows: mediaSource,
@@ -127,18 +120,6 @@ const cloudbaseInit = z
   })
   .describe('What Cloudbase-Init does on every new server');
 
-const server = z.strictObject({
-  name: name('Name of the server'),
-  flavor: z.string().min(1),
-  network: z.string().min(1).optional().describe('Name or id; needed when the project sees several'),
-  keypair: z.string().min(1).optional().describe('Name of a key pair known to Nova'),
-  privateKey: z.string().min(1).optional().describe('Private key file that decrypts the generated password'),
-  privateKeyPassphrase: secretRef.optional(),
-  adminPass: secretRef
-    .optional()
-    .describe('A chosen password (admin_pass metadata); without it one is generated'),
-});
-
 export { type CloudSource, cloudSource } from './plan-cloud.ts';
 
 export const planSchema = z
@@ -172,7 +153,7 @@ export const planSchema = z
       .describe('Why a disk that failed its proof shall be used all the same; goes into the passport'),
     cloud: cloudSource.optional(),
     image: imageSchema.optional(),
-    server: server.optional(),
+    server: serverSpec.optional(),
     connect: connectPlan.optional(),
   })
   .superRefine((plan, context) => {

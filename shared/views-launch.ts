@@ -1,4 +1,5 @@
 // What launching and looking at servers shows to a front: plain data, the results of the contract.
+import type { ErrorData } from './errors.ts';
 
 /** The ways in which Nova shows a server's own screen or serial port. */
 export const CONSOLE_KINDS = ['novnc', 'spice', 'serial'] as const;
@@ -38,6 +39,8 @@ export interface SecurityGroupView {
   readonly name: string;
   readonly description: string;
   readonly rdpFrom: readonly string[];
+  /** Whether members of some group (not an address) are let in to it. */
+  readonly rdpFromGroups: boolean;
 }
 
 /** A floating IP of the project; `port` null while it is free. */
@@ -66,4 +69,27 @@ export interface LaunchOptions {
   readonly zones: readonly string[];
   /** This computer's address as CIDR, proposed as the source that may reach Remote Desktop; null where none was found. */
   readonly ownAddress: string | null;
+}
+
+/** One thing that was looked at before a launch; a failed one keeps the launch from beginning. */
+export interface LaunchFinding {
+  readonly id: string;
+  readonly title: string;
+  readonly status: 'passed' | 'warned' | 'failed';
+  readonly text: string;
+  /** What to do about it; null when it passed. */
+  readonly fix: string | null;
+}
+
+/** How far a server of a launch is; `failed` says why in `error`. */
+export type LaunchState = 'ordered' | 'building' | 'starting' | 'password' | 'ready' | 'failed';
+
+/** One server of a launch on its way. */
+export interface LaunchedView {
+  /** Empty until Nova has taken the order. */
+  readonly id: string;
+  readonly name: string;
+  readonly state: LaunchState;
+  readonly address: string | null;
+  readonly error: ErrorData | null;
 }

@@ -3,6 +3,7 @@ import type { ErrorData } from './errors.ts';
 import type { Inspection } from './inspection.ts';
 import type { HostSpec, Plan } from './plan.ts';
 import type { Progress, StageId, StageState } from './stages.ts';
+import type { LaunchedView } from './views-launch.ts';
 
 /** Where Casement runs and what it can offer there. */
 export interface AppInfo {
@@ -147,6 +148,8 @@ export interface RunView {
   readonly inspection: Inspection | null;
   /** What later steps need; null until known. */
   readonly imageId: string | null;
+  /** Every server of the launch; `serverId` and `address` are those of the first good one. */
+  readonly servers: readonly LaunchedView[];
   readonly serverId: string | null;
   readonly address: string | null;
 }

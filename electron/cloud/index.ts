@@ -22,6 +22,7 @@ import { readLimits } from './limits.ts';
 import { Neutron } from './neutron.ts';
 import { Nova } from './nova.ts';
 import type { Person } from './person.ts';
+import { launchTag } from './remove-servers.ts';
 import { createGroup, deleteGroup, listGroups } from './security-groups.ts';
 import { consoleLog, consoleUrl, deleteMetadata, serverAction } from './server-actions.ts';
 import { serverRows } from './server-rows.ts';
@@ -33,9 +34,10 @@ import { uploadImage } from './upload.ts';
 
 export { waitForServer } from './follow.ts';
 export { imageRequest } from './image-properties.ts';
-export { createKeypair, importKeypairFile } from './keypairs.ts';
+export { createKeypair, importKeypairFile, keyFileFacts } from './keypairs.ts';
 export { ownAddress } from './own-address.ts';
 export type { Person, Ticket } from './person.ts';
+export { removeExtras, removeServers } from './remove-servers.ts';
 export { resolveCloud } from './sources.ts';
 export { uploadJob } from './upload.ts';
 
@@ -98,6 +100,10 @@ function cloudOf(session: Session): Cloud {
     },
     createServer: (order) => nova.create(order),
     launched: (tag) => nova.launched(tag),
+    launchTag: async (id) => {
+      const body = await nova.body(id);
+      return body && launchTag(body);
+    },
     flavorId: (nameOrId) => nova.flavorId(nameOrId),
     limits: () => readLimits(session, nova, neutron),
     zones: () => nova.zones(),

@@ -1,5 +1,5 @@
 // Key pairs: those Nova knows, importing one, and making an RSA pair on this workstation (Nova ≥ 2.92 makes none).
-import { generateKeyPair, type JsonWebKey } from 'node:crypto';
+import { createHash, generateKeyPair, type JsonWebKey } from 'node:crypto';
 import { mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
@@ -44,6 +44,26 @@ export async function importKeypairFile(cloud: Cloud, name: string, file: string
   const parsed = ssh2.utils.parseKey(text);
   if (parsed instanceof Error) throw notAKey(file, parsed.message);
   return await cloud.importKeypair(name, `${parsed.type} ${parsed.getPublicSSH().toString('base64')}`);
+}
+
+/**
+ * Type and MD5 fingerprint (as Nova writes it) of the public half of a private key file; `problem` when it cannot be
+ * read, null facts when it is locked and the passphrase is not known.
+ */
+export async function keyFileFacts(
+  file: string,
+  passphrase?: string,
+): Promise<{ readonly type: string; readonly fingerprint: string } | { readonly problem: string } | null> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) return { problem: `${file} does not exist or may not be read.` };
+  const parsed = ssh2.utils.parseKey(text, passphrase);
+  if (parsed instanceof Error)
+    return passphrase === undefined && /passphrase|encrypted/i.test(parsed.message)
+      ? null
+      : { problem: `${file} cannot be used as a private key: ${parsed.message}` };
+  if (!parsed.isPrivateKey()) return { problem: `${file} holds the public half only.` };
+  const digest = createHash('md5').update(parsed.getPublicSSH()).digest('hex');
+  return { type: parsed.type, fingerprint: digest.match(/../g)?.join(':') ?? '' };
 }
 
 /** Makes an RSA pair, keeps the private key in `file` (new, mode 0600, PEM) and hands the public one to Nova. */

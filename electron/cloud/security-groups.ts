@@ -23,18 +23,19 @@ const groupBody = z.object({
   security_group_rules: z.array(z.unknown()).default([]),
 });
 
-/** The CIDRs that rules let in to TCP port 3389. Members of another group are not counted: this computer is none. */
-export function rdpSources(rules: readonly unknown[]): string[] {
+/** The CIDRs that rules let in to TCP port 3389, and whether members of some group are: this computer is none. */
+export function rdpSources(rules: readonly unknown[]): Pick<SecurityGroupView, 'rdpFrom' | 'rdpFromGroups'> {
   const found = new Set<string>();
+  let rdpFromGroups = false;
   for (const body of rules) {
     const rule = ruleBody.parse(body);
-    const tcp = [undefined, null, 'any', 'tcp', '6', 6, '0', 0].includes(rule.protocol ?? null);
+    const tcp = [null, 'any', 'tcp', '6', 6, '0', 0].includes(rule.protocol ?? null);
     const ports = (rule.port_range_min ?? 0) <= RDP_PORT && RDP_PORT <= (rule.port_range_max ?? 65535);
-    const toAll = rule.remote_group_id == null && rule.remote_address_group_id == null;
-    if (rule.direction === 'ingress' && tcp && ports && toAll)
-      found.add(rule.remote_ip_prefix ?? (rule.ethertype === 'IPv6' ? '::/0' : '0.0.0.0/0'));
+    if (rule.direction !== 'ingress' || !tcp || !ports) continue;
+    if (rule.remote_group_id != null || rule.remote_address_group_id != null) rdpFromGroups = true;
+    else found.add(rule.remote_ip_prefix ?? (rule.ethertype === 'IPv6' ? '::/0' : '0.0.0.0/0'));
   }
-  return [...found];
+  return { rdpFrom: [...found], rdpFromGroups };
 }
 
 function groupView(body: unknown): SecurityGroupView {
@@ -43,7 +44,7 @@ function groupView(body: unknown): SecurityGroupView {
     id: group.id,
     name: group.name || group.id,
     description: group.description ?? '',
-    rdpFrom: rdpSources(group.security_group_rules),
+    ...rdpSources(group.security_group_rules),
   };
 }
 

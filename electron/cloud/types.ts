@@ -187,6 +187,8 @@ export interface Cloud {
   createServer(order: ServerOrder): Promise<string>;
   /** The servers of one launch, in one request. */
   launched(tag: string): Promise<LaunchedServer[]>;
+  /** The tag of the launch by which Casement made a server; null when it was not Casement, or there is none. */
+  launchTag(id: string): Promise<string | null>;
   /** Id of a flavor given by name or id; throws `cloud.no-flavor`. */
   flavorId(nameOrId: string): Promise<string>;
   limits(): Promise<CloudLimits>;

@@ -10,7 +10,7 @@ import type { Secrets } from '../desktop/port.ts';
 type ServerPlan = NonNullable<Plan['server']>;
 
 /** The account that gets the password; the name itself is forbidden inside it. */
-const ACCOUNT = 'Administrator';
+export const ACCOUNT = 'Administrator';
 
 /** The chosen password; null when Windows makes one. Throws `launch.password-refused` where Windows would ignore it. */
 export async function chosenPassword(server: ServerPlan, secrets: Secrets): Promise<string | null> {
@@ -36,11 +36,17 @@ export async function desktopPassword(
   const chosen = await chosenPassword(server, secrets);
   if (chosen !== null) return { state: 'known', password: chosen };
   if (server.privateKey === undefined) throw noPrivateKey();
-  const passphrase =
-    server.privateKeyPassphrase === undefined
-      ? undefined
-      : await secrets.get(server.privateKeyPassphrase, 'the passphrase of the private key');
-  return await serverPassword(await factsOf(cloud, id), server.privateKey, passphrase);
+  return await serverPassword(
+    await factsOf(cloud, id),
+    server.privateKey,
+    await passphraseOf(server, secrets),
+  );
+}
+
+/** The passphrase of the plan's private key; undefined when it has none. */
+export async function passphraseOf(server: ServerPlan, secrets: Secrets): Promise<string | undefined> {
+  if (server.privateKeyPassphrase === undefined) return undefined;
+  return await secrets.get(server.privateKeyPassphrase, 'the passphrase of the private key');
 }
 
 /** What decides about a server's password. Throws `launch.server-gone`. */

@@ -81,6 +81,7 @@ export function toView(
     told: status.told,
     inspection: facts.inspection ?? null,
     imageId: facts.imageId ?? null,
+    servers: facts.servers ?? [],
     serverId: facts.serverId ?? null,
     address: facts.address ?? null,
   };

@@ -3,6 +3,7 @@ import type { Inspection } from '../../shared/inspection.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { StageId } from '../../shared/stages.ts';
 import type { MediaFile, ProbeReport } from '../../shared/views.ts';
+import type { LaunchedView } from '../../shared/views-launch.ts';
 import type { Cloud } from '../cloud/types.ts';
 import type { Way, WayOptions } from '../connect/index.ts';
 import type { Secrets } from '../desktop/port.ts';
@@ -37,6 +38,8 @@ export interface RunFacts {
   readonly diskStamp: string;
   readonly diskBytes: number;
   readonly imageId: string;
+  /** Every server of the launch; `serverId` and `address` are those of the first good one. */
+  readonly servers: readonly LaunchedView[];
   readonly serverId: string;
   readonly address: string;
   readonly opened: string;

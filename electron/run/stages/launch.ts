@@ -1,17 +1,15 @@
-// Launches a server from the image and follows it until somebody could sign in: ACTIVE, password known, desktop answers.
-import { setTimeout as pause } from 'node:timers/promises';
-import { CasementError } from '../../../shared/errors.ts';
+// Launches the servers of the plan from the image and follows each until somebody could sign in: ACTIVE, password known,
+// desktop answers.
 import { createMeter } from '../../../shared/progress.ts';
-import type { ServerView } from '../../../shared/views.ts';
-import { waitForServer } from '../../cloud/index.ts';
-import type { Cloud } from '../../cloud/types.ts';
-import { chosenPassword, desktopPassword, noPrivateKey } from '../password.ts';
+import type { LaunchedView } from '../../../shared/views-launch.ts';
+import { windowsProduct } from '../../../shared/windows.ts';
+import { removeExtras, removeServers } from '../../cloud/index.ts';
+import { noImage } from '../launch/gather.ts';
+import { launchServers } from '../launch/index.ts';
+import { launchSentence, someFailed } from '../launch/words.ts';
+import { ACCOUNT, chosenPassword, noPrivateKey, passphraseOf } from '../password.ts';
 import type { Stage, StageContext, StageResult } from '../types.ts';
 import { fact } from './facts.ts';
-
-/** A sysprepped Windows takes 3 to 20 minutes to its first desktop; in ms. */
-const DESKTOP_MS = 30 * 60_000;
-const PASSWORD_EVERY_MS = 3000;
 
 export const launchStage: Stage = {
   id: 'launch',
@@ -19,94 +17,77 @@ export const launchStage: Stage = {
   gives: ['serverId', 'address'],
   skip: (plan) => (plan.server ? null : 'The plan launches no server.'),
   async check(context) {
-    const { serverId, address } = context.facts;
-    if (serverId === undefined || address === undefined) return null;
-    const server = await (await context.ports.cloud(context.plan)).server(serverId);
-    return server?.status === 'ACTIVE' ? result(context, server, address) : null;
+    const { servers = [], serverId } = context.facts;
+    if (serverId === undefined || servers.length === 0 || servers.some(({ state }) => state !== 'ready'))
+      return null;
+    const standing = await (await context.ports.cloud(context.plan)).launched(context.tag);
+    const active = (id: string) => standing.some(({ view }) => view.id === id && view.status === 'ACTIVE');
+    return servers.every(({ id }) => active(id)) ? result(context, servers) : null;
   },
   async run(context, signal) {
     const { plan, ports } = context;
     if (!plan.server) return { facts: {}, outcome: {}, skipped: 'The plan launches no server.' };
-    // Windows ignores a bad password in silence: refuse it before anything is launched.
-    const adminPass = await chosenPassword(plan.server, ports.secrets);
-    if (adminPass === null && plan.server.privateKey === undefined) throw noPrivateKey();
+    // Asked before anything is launched: Windows ignores a bad password in silence.
+    const password = await chosenPassword(plan.server, ports.secrets);
+    if (password === null && plan.server.privateKey === undefined) throw noPrivateKey();
     const cloud = await ports.cloud(plan);
-    const launched = await adopted(cloud, context.tag);
-    const { id } =
-      launched ??
-      (await cloud.launch({
-        name: plan.server.name,
-        image: fact(context, 'imageId'),
-        flavor: plan.server.flavor,
-        network: plan.server.network ?? null,
-        keypair: plan.server.keypair ?? null,
-        adminPass,
+    const image = await cloud.image(fact(context, 'imageId'));
+    if (!image) throw noImage(fact(context, 'imageId'));
+    const meter = createMeter('steps', plan.server.count ?? 1);
+    let told = '';
+    const onChange = async (servers: readonly LaunchedView[]): Promise<void> => {
+      const message = launchSentence(servers);
+      context.progress(meter.update(servers.filter(({ state }) => state === 'ready').length, message));
+      // The journal knows every server from the moment it was ordered on; a sentence is told once.
+      await context.note(factsOf(servers), message === told ? '' : `${message}.`);
+      told = message;
+    };
+    const { servers } = await launchServers(
+      cloud,
+      {
+        spec: plan.server,
+        image,
+        need: { minDiskGB: plan.disk.sizeGB, minRamMB: windowsProduct(plan.windows).minRamMB },
         tag: context.tag,
-      }));
-    await context.note({ serverId: id }, 'Nova is starting the server.');
-    const server = await waitForServer(cloud, id, context.progress, signal);
-    await waitForPassword(cloud, context, id, signal);
-    const addresses = server.addresses.map(({ address }) => address);
-    const way = await ports.way(plan, addresses, signal, {
-      waitMs: DESKTOP_MS,
-      onProgress: context.progress,
-    });
-    await way.close();
-    return result(context, server, way.server);
+        password,
+        passphrase: await passphraseOf(plan.server, ports.secrets),
+        account: ACCOUNT,
+      },
+      { findWay: (addresses, stop) => ports.way(plan, addresses, stop), onChange, signal },
+    );
+    const failed = someFailed(servers);
+    if (failed) throw failed;
+    return result(context, servers);
   },
   async undo(context, done) {
     if (done || !context.plan.cloud) return [];
     const cloud = await context.ports.cloud(context.plan);
-    const cleaned: string[] = [];
-    for (const server of await cloud.servers(context.tag)) {
-      await cloud.deleteServer(server.id);
-      cleaned.push(`The server "${server.name}" was deleted.`);
-    }
-    return cleaned;
+    const servers = (await cloud.launched(context.tag)).map(({ view }) => view);
+    const cleaned = servers.length > 0 ? await removeServers(cloud, servers) : [];
+    return [...cleaned, ...(await removeExtras(cloud, context.tag))];
   },
 };
 
-// The server that a killed process launched; one that Nova could not start makes room for another try.
-async function adopted(cloud: Cloud, tag: string): Promise<ServerView | null> {
-  let usable: ServerView | null = null;
-  for (const server of await cloud.servers(tag)) {
-    if (server.status === 'ERROR') await cloud.deleteServer(server.id);
-    else usable ??= server;
-  }
-  return usable;
+function factsOf(servers: readonly LaunchedView[]) {
+  const good = servers.find(({ state }) => state === 'ready') ?? servers.find(({ error }) => error === null);
+  return {
+    servers,
+    ...(good && good.id !== '' ? { serverId: good.id } : {}),
+    ...(good?.state === 'ready' && good.address !== null ? { address: good.address } : {}),
+  };
 }
 
-async function waitForPassword(
-  cloud: Cloud,
-  context: StageContext,
-  id: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const { plan, ports } = context;
-  if (!plan.server) return;
-  const meter = createMeter('steps', null);
-  for (let asked = 1; ; asked++) {
-    const password = await desktopPassword(cloud, plan.server, id, ports.secrets);
-    if (password.state === 'known') return;
-    if (password.state === 'never')
-      throw new CasementError({
-        code: 'launch.no-password',
-        title: 'This server will not tell a password',
-        whatHappened: password.reason,
-        whatToDo: 'Delete the server and launch it with a chosen password, or with an RSA key pair.',
-      });
-    context.progress(meter.update(asked, password.reason));
-    await pause(PASSWORD_EVERY_MS, undefined, { signal });
-  }
+function result(context: StageContext, servers: readonly LaunchedView[]): StageResult {
+  const [first] = servers;
+  const { server } = context.plan;
+  return {
+    facts: factsOf(servers),
+    outcome: {
+      ...(servers.length === 1
+        ? { Server: first?.name ?? '', Id: first?.id ?? '', Address: first?.address ?? '' }
+        : { Servers: servers.map(({ name, address }) => `${name} (${address ?? 'no address'})`).join(', ') }),
+      Flavor: server?.flavor ?? '',
+      Password: server?.adminPass === undefined ? 'made by Windows' : 'chosen by you',
+    },
+  };
 }
-
-const result = (context: StageContext, server: ServerView, address: string): StageResult => ({
-  facts: { serverId: server.id, address },
-  outcome: {
-    Server: server.name,
-    Id: server.id,
-    Address: address,
-    Flavor: server.flavor,
-    Password: context.plan.server?.adminPass === undefined ? 'made by Windows' : 'chosen by you',
-  },
-});

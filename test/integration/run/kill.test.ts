@@ -14,7 +14,7 @@ const MOMENTS: Readonly<Record<StageId, (line: JournalLine) => boolean>> = {
   inspect: ({ state }) => state === 'started',
   finish: ({ state }) => state === 'started',
   publish: ({ message }) => message === 'The image is registered with Glance.',
-  launch: ({ message }) => message === 'Nova is starting the server.',
+  launch: ({ message }) => message === 'Nova takes the order.',
   connect: ({ state }) => state === 'started',
 };
 

@@ -42,6 +42,7 @@ export function madeRun(states: Partial<Record<StageId, StageState>>, more: Part
       outcome: {},
     })),
     machine: false,
+    servers: [],
     told: [],
     inspection: null,
     imageId: null,
