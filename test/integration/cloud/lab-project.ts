@@ -30,15 +30,7 @@ export interface LabProject {
 /** Makes the project as the laboratory's administrator; `close` deletes it with everything in it. */
 export async function labProject(): Promise<LabProject> {
   const name = `casement-test-${randomUUID().slice(0, 8)}`;
-  const { username, password, project } = labEnv().admin;
-  const source = typedSource({ username, project });
-  const session = await Session.open(await resolveCloud(source, secretsOf({ RIGHT: password })));
-  const call: Call = async (service, method, path, json) => {
-    const base = (await session.endpoint(service)).replace(/\/(v2\.0|v3)$/, '');
-    const url = `${base}${path}`;
-    const answer = await session.call({ service, method, url, doing: 'testing', json, allow: [404] });
-    return (answer.text === '' ? {} : JSON.parse(answer.text)) as Json;
-  };
+  const { session, call } = await asAdmin();
   const idOf = (body: Json, key: string): string => (body[key] as { id: string }).id;
   const first = async (path: string, key: string): Promise<string> =>
     ((await call('identity', 'GET', path))[key] as { id: string }[])[0]?.id ?? '';
@@ -80,4 +72,26 @@ export async function labProject(): Promise<LabProject> {
       await session.http.close();
     },
   };
+}
+
+/** Sets quotas of Nova for the laboratory's own project, which is small at first. */
+export async function labQuota(values: Readonly<Record<string, number>>): Promise<void> {
+  const { session, call } = await asAdmin();
+  const found = await call('identity', 'GET', `/v3/projects?name=${labEnv().cloud.project}`);
+  const [project] = found.projects as { id: string }[];
+  await call('compute', 'PUT', `/os-quota-sets/${project?.id}`, { quota_set: values });
+  await session.http.close();
+}
+
+async function asAdmin(): Promise<{ session: Session; call: Call }> {
+  const { username, password, project } = labEnv().admin;
+  const source = typedSource({ username, project });
+  const session = await Session.open(await resolveCloud(source, secretsOf({ RIGHT: password })));
+  const call: Call = async (service, method, path, json) => {
+    const base = (await session.endpoint(service)).replace(/\/(v2\.0|v3)$/, '');
+    const url = `${base}${path}`;
+    const answer = await session.call({ service, method, url, doing: 'testing', json, allow: [404] });
+    return (answer.text === '' ? {} : JSON.parse(answer.text)) as Json;
+  };
+  return { session, call };
 }
