@@ -12,12 +12,14 @@ import { addConnectCommands } from './cli/connect.ts';
 import { addConsoleCommand } from './cli/console.ts';
 import { addDeleteCommand } from './cli/delete.ts';
 import { addHostCommands } from './cli/hosts.ts';
+import { addImageListCommand } from './cli/image-list.ts';
 import { addImageCommands } from './cli/images.ts';
 import { addLabCommand } from './cli/labs.ts';
 import { addLaunchCommand } from './cli/launch.ts';
 import { addMediaCommand } from './cli/media.ts';
 import { EXIT, ExitError, exitCodeOf, printError, usageError } from './cli/output.ts';
 import { addPlanCommands } from './cli/plans.ts';
+import { addPublishCommand } from './cli/publish.ts';
 import { addRunCommands } from './cli/runs.ts';
 import { addServersCommand } from './cli/servers.ts';
 
@@ -65,6 +67,8 @@ function commandLine(complain: (text: string) => void): Command {
   addLaunchCommand(program);
   addConsoleCommand(program);
   addDeleteCommand(program);
+  addPublishCommand(program);
+  addImageListCommand(program);
   addLabCommand(program);
   const strict = (command: Command): void => {
     command.exitOverride().configureOutput({ writeErr: complain });

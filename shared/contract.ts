@@ -77,6 +77,8 @@ export const calls = {
   'machine.stop': gives<void>()(run),
 
   'cloud.choices': gives<view.CloudChoice[]>()(none),
+  /** What Glance has and offers: for the page "Publish". */
+  'cloud.images': gives<view.GlanceView>()(cloud),
   /** Signs in now; `again` also where a passcode or a browser has let this person in a moment ago. */
   'cloud.check': gives<view.CloudView>()(
     z.strictObject({ cloud: cloudSource, again: z.boolean().optional() }),

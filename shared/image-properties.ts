@@ -5,7 +5,8 @@ import { handsFree } from './plan.ts';
 import { windowsProduct } from './windows.ts';
 
 /** What the properties follow from. */
-export interface Built extends Pick<Plan, 'windows' | 'machine' | 'setup' | 'cloudbaseInit'> {
+export interface Built extends Pick<Plan, 'windows' | 'machine' | 'cloudbaseInit'> {
+  readonly setup?: { readonly mode: string } | undefined;
   readonly image?: Pick<NonNullable<Plan['image']>, 'tpm' | 'without'> | undefined;
 }
 

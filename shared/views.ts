@@ -218,6 +218,14 @@ export interface KeypairView {
   readonly canReceivePassword: boolean;
 }
 
+/** The images of a cloud, and the ways of import its Glance offers. */
+export interface GlanceView {
+  readonly images: readonly ImageView[];
+  readonly importMethods: readonly string[];
+  /** Id of the project that is signed in to: the owner of the images that may be replaced. */
+  readonly project: string;
+}
+
 export interface ImageView {
   readonly id: string;
   readonly name: string;

@@ -28,6 +28,7 @@ interface CloudsOptions {
 export interface Clouds {
   readonly service: Service<
     | 'cloud.choices'
+    | 'cloud.images'
     | 'cloud.check'
     | 'cloud.abilities'
     | 'cloud.projects'
@@ -77,6 +78,15 @@ export function createClouds(options: CloudsOptions): Clouds {
     },
     service: {
       'cloud.choices': () => cloudChoices(),
+      async 'cloud.images'({ cloud }) {
+        const signedIn = await open(cloud);
+        const [images, importMethods, project] = await Promise.all([
+          signedIn.images(),
+          signedIn.importMethods(),
+          signedIn.projectId(),
+        ]);
+        return { images, importMethods, project };
+      },
       async 'cloud.check'({ cloud, again }) {
         // A check means signing in now, with what the files hold now.
         await drop(cloud);

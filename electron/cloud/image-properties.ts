@@ -14,8 +14,14 @@ export interface Measured {
   readonly inspection?: Inspection | undefined;
 }
 
+/** The parts of a plan that its image follows from. */
+export type ImageParts = Pick<
+  Plan,
+  'name' | 'windows' | 'machine' | 'disk' | 'setup' | 'cloudbaseInit' | 'image'
+>;
+
 /** Glance properties of the plan's image: the derived ones, and over them those the admin set. */
-export function imageProperties(plan: Plan, inspection?: Inspection): Record<string, string> {
+export function imageProperties(plan: ImageParts, inspection?: Inspection): Record<string, string> {
   const agent = inspection?.checks.find(({ id }) => id === 'guest-agent')?.status;
   const guestAgent = agent === undefined || agent === 'unknown' ? null : agent === 'passed';
   const { min_disk: _disk, min_ram: _ram, ...own } = plan.image?.properties ?? {};
@@ -23,7 +29,7 @@ export function imageProperties(plan: Plan, inspection?: Inspection): Record<str
 }
 
 /** The whole request for the plan's image. */
-export function imageRequest(plan: Plan, measured: Measured = { virtualBytes: 0 }): ImageRequest {
+export function imageRequest(plan: ImageParts, measured: Measured = { virtualBytes: 0 }): ImageRequest {
   const { image } = plan;
   const wanted = image?.properties ?? {};
   return {

@@ -103,7 +103,7 @@ function importFailed({ method, url }: UploadRequest, why: string): CasementErro
     whatHappened: `Glance took the request, and its import then failed. ${why} The unfinished image was deleted.`,
     whatToDo:
       method === 'web-download'
-        ? `Glance itself must reach ${url ?? 'the address'}: from the cloud, not only from your network. Otherwise send the image another way.`
+        ? `Glance itself must reach ${url ?? 'the address'}: from the cloud, not only from your network; and the web server there must tell how long the file is. Otherwise send the image another way.`
         : 'Send it with the method "direct", or give the number of the task to the operator of the cloud.',
   });
 }

@@ -70,6 +70,7 @@ function cloudOf(session: Session): Cloud {
   return {
     authUrl: session.credentials.authUrl,
     certificateChecked: session.credentials.verify,
+    projectId: async () => (await session.token()).projectId,
     view: () => view(session),
     abilities: (mayTry) => readAbilities({ session, glance, nova, neutron }, mayTry),
     endpoint: (type) => session.endpoint(type),

@@ -148,6 +148,8 @@ export interface Cloud {
   view(): Promise<CloudView>;
   /** What the account may do; `mayTry` lets an empty image be made and deleted where nothing else tells. */
   abilities(mayTry: boolean): Promise<CloudAbilities>;
+  /** Id of the project that is signed in to. */
+  projectId(): Promise<string>;
   /** Public URL of a service type (`image`, `compute`, `network`) from the catalogue. */
   endpoint(type: string): Promise<string>;
   /** Images this project may use, newest first; `hidden` lists the hidden ones instead. */

@@ -4,6 +4,7 @@
 
 export { masterCd, wipe } from './build-cd.ts';
 export { type BuildLog, readBuildLog } from './build-log.ts';
+export { diskFirmware } from './firmware.ts';
 export { isGeneralized } from './generalized.ts';
 export { injectFile } from './inject.ts';
 export { inspectDisk } from './inspect.ts';

@@ -17,6 +17,8 @@ export interface DiskInfo {
   readonly actualSize: number;
   /** Another program holds QEMU's lock on it. */
   readonly inUse: boolean;
+  /** The file that holds what this one does not; null for an image that stands alone. */
+  readonly backing: string | null;
 }
 
 /**
@@ -51,7 +53,14 @@ export async function diskInfo(host: Host, path: string): Promise<DiskInfo> {
   const virtualSize = field('virtual-size');
   const actualSize = field('actual-size');
   if (typeof virtualSize !== 'number' || typeof actualSize !== 'number') throw badImage(path, answer.stdout);
-  return { format: String(field('format')), virtualSize, actualSize, inUse };
+  const backing = field('backing-filename');
+  return {
+    format: String(field('format')),
+    virtualSize,
+    actualSize,
+    inUse,
+    backing: typeof backing === 'string' ? backing : null,
+  };
 }
 
 /** Keeps the state of a switched-off disk inside of it under a name, replacing an older one of that name. */

@@ -4,8 +4,14 @@ import type { passport } from './passport.ts';
 /** Longest value, in characters: clouds that keep properties in a database column of 255 refuse longer ones. */
 const LONGEST = 255;
 
+/** The parts of a passport that stand on the image. */
+type Told = Pick<
+  ReturnType<typeof passport>,
+  'build' | 'builtAt' | 'windows' | 'media' | 'setup' | 'inspection' | 'acceptedBecause'
+>;
+
 /** `casement_*` properties of a passport; what is not known is left out. */
-export function passportProperties(made: ReturnType<typeof passport>): Record<string, string> {
+export function passportProperties(made: Told): Record<string, string> {
   const { media, inspection } = made;
   const passed = inspection?.checks.filter(({ status }) => status === 'passed').length;
   const all: Record<string, string | null | undefined> = {

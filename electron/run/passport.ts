@@ -88,11 +88,7 @@ export async function writePassport(
 }
 
 /** Keeps a copy on this workstation, named for the image, that outlives the build; gives its path. */
-export async function keepPassport(
-  home: string,
-  image: string,
-  made: ReturnType<typeof passport>,
-): Promise<string> {
+export async function keepPassport(home: string, image: string, made: object): Promise<string> {
   const path = join(home, 'passports', `${image.replace(/[^A-Za-z0-9-]/g, '_')}.json`);
   await writeWhole(path, passportText(made));
   return path;
@@ -111,4 +107,4 @@ export async function mediaVersions(host: Host, media: Facts['media']): Promise<
   return { virtio: await read('virtio'), cloudbaseInit: await read('cloudbaseInit') };
 }
 
-const passportText = (made: ReturnType<typeof passport>): string => `${JSON.stringify(made, null, 2)}\n`;
+const passportText = (made: object): string => `${JSON.stringify(made, null, 2)}\n`;

@@ -11,6 +11,7 @@ import {
 import { windowsProduct } from '../../shared/windows.ts';
 import type { Draft, MediaDraft } from './draft.ts';
 import { cloudFieldsOf, cloudOf } from './draft-cloud.ts';
+import { imageDraft, imagePlanOf } from './draft-image.ts';
 import { withoutUndefined } from './draft-parts.ts';
 import { composeAddress, parseAddress, portProblem } from './host-address.ts';
 
@@ -62,7 +63,7 @@ export type PlanResult =
 /** The plan of everything decided so far; parts of later steps are left out until they are complete. */
 export function planOf(draft: Draft): PlanResult {
   const cloud = cloudOf(draft.cloud);
-  const image = cloud && given(draft.image.name) ? draft.image : undefined;
+  const image = cloud && given(draft.image.name) ? imagePlanOf(draft.image) : undefined;
   const { server } = draft;
   const chosen = server.password === 'chosen';
   const launchable =
@@ -121,7 +122,7 @@ export function draftOfPlan(draft: Draft, plan: Plan): Draft {
     setup: setupFields(draft.setup, plan),
     acceptDisk: plan.acceptDisk ?? '',
     cloud: plan.cloud ? cloudFieldsOf(draft.cloud, plan.cloud) : draft.cloud,
-    image: plan.image ? { ...plan.image, format: plan.image.format ?? 'qcow2' } : draft.image,
+    image: plan.image ? imageDraft(plan.image) : draft.image,
     server: plan.server ? serverFields(plan.server) : draft.server,
     connect: plan.connect ? { user: plan.connect.user, client: plan.connect.client } : draft.connect,
   };

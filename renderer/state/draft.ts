@@ -78,6 +78,16 @@ const draftSchema = z.object({
     upload: z.enum(['auto', 'host', 'workstation']).catch('auto'),
     format: z.enum(['qcow2', 'raw']).catch('qcow2'),
     properties: z.record(z.string(), z.string()).catch({}),
+    /** Derived properties that are left out. */
+    without: z.array(z.string()).catch([]),
+    /** Project ids as typed, in one line. */
+    members: text,
+    tags: text,
+    protected: flag(false),
+    replace: flag(false),
+    tpm: flag(false),
+    method: z.enum(['direct', 'glance-direct', 'web-download']).catch('direct'),
+    url: text,
   }),
   server: part({
     name: text,

@@ -1,10 +1,13 @@
-import { Field, Input, Select } from '@fluentui/react-components';
+import { Checkbox, Field, Input, Select } from '@fluentui/react-components';
 import { ImageRegular } from '@fluentui/react-icons';
+import type { GlanceView, ImageView } from '../../../shared/views.ts';
 import { Card } from '../../parts/card.tsx';
 import { Explained, explainedLabel } from '../../parts/term.tsx';
 import { useApp, useDraft, useModel } from '../../state/app.tsx';
 import type { Draft } from '../../state/draft.ts';
+import { wordsOf } from '../../state/draft-image.ts';
 import { buildName } from '../../state/draft-plan.ts';
+import { namesakes } from './namesakes.ts';
 import { visibilityAdvice } from './visibility.ts';
 
 const VISIBILITY = {
@@ -14,15 +17,10 @@ const VISIBILITY = {
   public: 'Public: everybody',
 } as const;
 
-const UPLOAD = {
-  auto: 'Automatic: from the host where it reaches the cloud, else through this workstation',
-  host: 'From the host',
-  workstation: 'Through this workstation',
-} as const;
-
 const keysOf = <T extends object>(record: T) => Object.keys(record) as (keyof T & string)[];
 
-export function ImageCard() {
+/** Name, audience and protection of the image; `glance` is null until the cloud was asked. */
+export function ImageCard({ glance }: { readonly glance: GlanceView | null }) {
   const model = useModel();
   const draft = useDraft();
   const allowed = useApp(({ cloud }) => cloud?.publicAllowed);
@@ -51,7 +49,7 @@ export function ImageCard() {
         </Field>
         <Field
           label={explainedLabel('Visibility', 'visibility')}
-          {...(hint ? { hint } : {})}
+          hint={hint}
           {...(problem ? { validationMessage: problem } : {})}
         >
           <Select
@@ -65,19 +63,89 @@ export function ImageCard() {
             ))}
           </Select>
         </Field>
-        <Field label="Way of the upload" className="span">
-          <Select
-            value={image.upload}
-            onChange={(_, data) => edit({ upload: data.value as Draft['image']['upload'] })}
+        {image.visibility === 'shared' ? (
+          <Field
+            className="span"
+            label="Projects to share it with"
+            hint="Their IDs, with commas between them. Each project must accept: somebody there calls “openstack image set --accept” with the image’s ID, which you see after the upload."
+            {...membersProblem(image.members)}
           >
-            {keysOf(UPLOAD).map((upload) => (
-              <option key={upload} value={upload}>
-                {UPLOAD[upload]}
-              </option>
-            ))}
-          </Select>
+            <Input
+              value={image.members}
+              spellCheck={false}
+              placeholder="for example 3f8e0c64a9d14c0a8d0e6c2b7a91f5e3"
+              onChange={(_, data) => edit({ members: data.value })}
+            />
+          </Field>
+        ) : null}
+        <Field
+          label="Tags"
+          hint="Words to find it by, with commas between them. May stay empty."
+          className="span"
+        >
+          <Input value={image.tags} spellCheck={false} onChange={(_, data) => edit({ tags: data.value })} />
         </Field>
       </div>
+      <Checkbox
+        label="Protect it: nobody can delete the image until this is taken back"
+        checked={image.protected}
+        onChange={(_, data) => edit({ protected: data.checked === true })}
+      />
+      <Replace
+        checked={image.replace}
+        older={glance ? namesakes(glance, image.name) : null}
+        onChange={(replace) => edit({ replace })}
+      />
     </Card>
+  );
+}
+
+function membersProblem(line: string): { validationMessage?: string } {
+  const wrong = wordsOf(line).find((word) => !/^[A-Za-z0-9-]{1,64}$/.test(word));
+  return wrong === undefined
+    ? {}
+    : { validationMessage: `“${wrong}” is no ID. Write the ID of the project, not its name.` };
+}
+
+function Replace({
+  checked,
+  older,
+  onChange,
+}: {
+  readonly checked: boolean;
+  readonly older: readonly ImageView[] | null;
+  readonly onChange: (replace: boolean) => void;
+}) {
+  return (
+    <div>
+      <Checkbox
+        label="Replace the image that has this name now"
+        checked={checked}
+        onChange={(_, data) => onChange(data.checked === true)}
+      />
+      {older !== null && older.length > 0 ? (
+        <ul className="hint replaced">
+          {older.map(({ id, name, createdAt }) => (
+            <li key={id}>
+              {checked ? (
+                <>
+                  <strong>{name}</strong> of {createdAt.slice(0, 10)} will be called{' '}
+                  <strong>{`${name} (${createdAt.slice(0, 10)})`}</strong> and hidden from lists, once the new
+                  one is proven. Servers made from it go on working.
+                </>
+              ) : (
+                <>
+                  Your project already has an image <strong>{name}</strong> of {createdAt.slice(0, 10)}.
+                  Without this, two images bear one name.
+                </>
+              )}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {older !== null && older.length === 0 && checked ? (
+        <p className="hint">Your project has no image of this name: nothing will be replaced.</p>
+      ) : null}
+    </div>
   );
 }

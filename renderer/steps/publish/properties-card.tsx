@@ -1,5 +1,6 @@
 import {
   Button,
+  Checkbox,
   Field,
   Input,
   Table,
@@ -9,41 +10,37 @@ import {
   TableHeaderCell,
   TableRow,
 } from '@fluentui/react-components';
-import { AddRegular, DeleteRegular, TagMultipleRegular } from '@fluentui/react-icons';
+import {
+  AddRegular,
+  ArrowUndoRegular,
+  DeleteRegular,
+  EditRegular,
+  TagMultipleRegular,
+} from '@fluentui/react-icons';
 import { useState } from 'react';
-import { derivedProperties } from '../../../shared/image-properties.ts';
-import { windowsProduct } from '../../../shared/windows.ts';
+import { propertyProblem, propertyValues } from '../../../shared/image-meta.ts';
+import { minimumProblem } from '../../../shared/plan-image.ts';
 import { Card } from '../../parts/card.tsx';
 import { Explained } from '../../parts/term.tsx';
 import { useDraft, useModel } from '../../state/app.tsx';
+import type { Draft } from '../../state/draft.ts';
+import { canLeaveOut, type PropertyRow, propertyRows } from './property-rows.ts';
 
-const MEANING: Readonly<Record<string, string>> = {
-  os_type: 'Tells Nova that this is Windows: clock in local time, Hyper-V features on',
-  os_distro: 'Which Windows, by its name in libosinfo',
-  os_version: 'Its internal version number',
-  os_admin_user: 'The account that gets the password',
-  hw_disk_bus: 'The disk must be attached as it was during the installation',
-  hw_scsi_model: 'The controller of that disk',
-  hw_vif_model: 'The network card for which a driver was installed',
-  hw_firmware_type: 'The firmware Windows was installed with',
-  hw_machine_type: 'The mainboard Windows was installed on',
-  min_disk: 'Smallest disk a server may have, in GB',
-  min_ram: 'Smallest memory a server may have, in MB',
-};
-
-/** The properties the image will carry: derived ones, and those the admin adds or replaces. */
+/** The properties the image will carry: derived ones, and those the admin adds, replaces or leaves out. */
 export function PropertiesCard() {
   const model = useModel();
-  const { windows, machine, image, sizeGB } = useDraft();
+  const draft = useDraft();
+  const { image, machine, sizeGB } = draft;
   const own = image.properties;
-  const rows: Record<string, string> = {
-    ...derivedProperties({ windows, machine }),
-    min_disk: String(sizeGB),
-    min_ram: String(windowsProduct(windows).minRamMB),
-    ...own,
+  const [edited, setEdited] = useState({ name: '', value: '' });
+  const edit = (change: Partial<Draft['image']>) =>
+    model.change((now) => ({ ...now, image: { ...now.image, ...change } }));
+  const leave = (name: string, out: boolean) => {
+    const others = image.without.filter((one) => one !== name);
+    edit({ without: out ? [...others, name] : others });
   };
-  const set = (properties: Record<string, string>) =>
-    model.change((draft) => ({ ...draft, image: { ...draft.image, properties } }));
+  const unset = (name: string) =>
+    edit({ properties: Object.fromEntries(Object.entries(own).filter(([key]) => key !== name)) });
   return (
     <Card
       title="Properties"
@@ -61,63 +58,134 @@ export function PropertiesCard() {
             <TableHeaderCell>Property</TableHeaderCell>
             <TableHeaderCell>Value</TableHeaderCell>
             <TableHeaderCell className="meaning">What it means</TableHeaderCell>
+            <TableHeaderCell className="row-actions">Change</TableHeaderCell>
           </TableRow>
         </TableHeader>
         <TableBody>
-          {Object.entries(rows).map(([name, value]) => (
-            <TableRow key={name}>
+          {propertyRows(draft).map((row) => (
+            <TableRow key={row.name} className={row.state === 'left-out' ? 'left-out' : ''}>
               <TableCell>
-                <code>{name}</code>
+                <code>{row.name}</code>
               </TableCell>
               <TableCell>
-                <code>{value}</code>
+                <code>{row.value}</code>
               </TableCell>
               <TableCell className="meaning">
-                {name in own ? (
-                  <Button
-                    size="small"
-                    appearance="subtle"
-                    icon={<DeleteRegular />}
-                    aria-label={`Remove ${name}`}
-                    onClick={() =>
-                      set(Object.fromEntries(Object.entries(own).filter(([key]) => key !== name)))
-                    }
-                  >
-                    Set by you
-                  </Button>
-                ) : (
-                  MEANING[name]
-                )}
+                {row.state === 'left-out'
+                  ? 'Left out by you'
+                  : `${row.meaning}${row.state === 'own' ? ' (set by you)' : ''}`}
+              </TableCell>
+              <TableCell className="row-actions">
+                <RowActions row={row} onEdit={setEdited} onUnset={unset} onLeave={leave} />
               </TableCell>
             </TableRow>
           ))}
         </TableBody>
       </Table>
-      <AddProperty onAdd={(name, value) => set({ ...own, [name]: value })} />
+      <SetProperty
+        edited={edited}
+        onEdit={setEdited}
+        sizeGB={sizeGB}
+        onSet={(name, value) =>
+          edit({
+            properties: { ...own, [name]: value },
+            without: image.without.filter((one) => one !== name),
+          })
+        }
+      />
+      {machine.firmware === 'uefi' ? (
+        <Checkbox
+          label="Give every server a TPM 2.0 (only for clouds that have emulated TPMs: on others no server starts; Windows runs without)"
+          checked={image.tpm}
+          onChange={(_, data) => edit({ tpm: data.checked === true })}
+        />
+      ) : null}
     </Card>
   );
 }
 
-function AddProperty({ onAdd }: { readonly onAdd: (name: string, value: string) => void }) {
-  const [name, setName] = useState('');
-  const [value, setValue] = useState('');
-  const ready = name.trim() !== '' && value.trim() !== '';
+function RowActions({
+  row: { name, value, state, replaces },
+  onEdit,
+  onUnset,
+  onLeave,
+}: {
+  readonly row: PropertyRow;
+  readonly onEdit: (row: { name: string; value: string }) => void;
+  readonly onUnset: (name: string) => void;
+  readonly onLeave: (name: string, out: boolean) => void;
+}) {
+  const button = (label: string, icon: React.JSX.Element, act: () => void) => (
+    <Button size="small" appearance="subtle" icon={icon} aria-label={label} title={label} onClick={act} />
+  );
+  return (
+    <span className="row-buttons">
+      {state === 'left-out'
+        ? button(`Bring back ${name}`, <ArrowUndoRegular />, () => onLeave(name, false))
+        : button(`Change ${name}`, <EditRegular />, () => onEdit({ name, value }))}
+      {state === 'own'
+        ? button(
+            replaces ? `Take the derived value of ${name} again` : `Remove ${name}`,
+            replaces ? <ArrowUndoRegular /> : <DeleteRegular />,
+            () => onUnset(name),
+          )
+        : null}
+      {state === 'derived' && canLeaveOut(name)
+        ? button(`Leave out ${name}`, <DeleteRegular />, () => onLeave(name, true))
+        : null}
+    </span>
+  );
+}
+
+function SetProperty({
+  edited,
+  onEdit,
+  onSet,
+  sizeGB,
+}: {
+  readonly edited: { readonly name: string; readonly value: string };
+  readonly onEdit: (edited: { name: string; value: string }) => void;
+  readonly onSet: (name: string, value: string) => void;
+  readonly sizeGB: number;
+}) {
+  const name = edited.name.trim();
+  const value = edited.value.trim();
+  const problem =
+    name === '' || value === ''
+      ? null
+      : (propertyProblem(name, value) ?? minimumProblem({ properties: { [name]: value } }, sizeGB));
+  const values = propertyValues(name);
+  const ready = name !== '' && value !== '' && problem === null;
   return (
     <div className="row bottom">
       <Field label="Property to add or replace" size="small">
-        <Input size="small" value={name} spellCheck={false} onChange={(_, data) => setName(data.value)} />
+        <Input
+          size="small"
+          value={edited.name}
+          spellCheck={false}
+          onChange={(_, data) => onEdit({ ...edited, name: data.value })}
+        />
       </Field>
-      <Field label="Its value" size="small">
-        <Input size="small" value={value} spellCheck={false} onChange={(_, data) => setValue(data.value)} />
+      <Field
+        label="Its value"
+        size="small"
+        {...(problem ? { validationMessage: `${problem}.` } : {})}
+        {...(!problem && values.length > 0 ? { hint: `Nova takes: ${values.join(', ')}` } : {})}
+      >
+        <Input
+          size="small"
+          value={edited.value}
+          spellCheck={false}
+          onChange={(_, data) => onEdit({ ...edited, value: data.value })}
+        />
       </Field>
       <Button
         size="small"
         icon={<AddRegular />}
         disabledFocusable={!ready}
         onClick={() => {
-          onAdd(name.trim(), value.trim());
-          setName('');
-          setValue('');
+          onSet(name, value);
+          onEdit({ name: '', value: '' });
         }}
       >
         Set property

@@ -4,11 +4,16 @@ import { isWorking, StagePanel } from '../../parts/stage-panel.tsx';
 import { StepPage } from '../../parts/step-page.tsx';
 import { Explained } from '../../parts/term.tsx';
 import { useApp, useDraft, useRun } from '../../state/app.tsx';
-import { cloudOf } from '../../state/draft-plan.ts';
+import type { Draft } from '../../state/draft.ts';
+import { imageProblem } from '../../state/draft-image.ts';
+import { cloudOf, planOf } from '../../state/draft-plan.ts';
 import { isSettled, stagesOf } from '../../state/gating.ts';
+import { CloudImages } from './cloud-images.tsx';
 import { ImageCard } from './image-card.tsx';
 import { PropertiesCard } from './properties-card.tsx';
+import { SendingCard } from './sending-card.tsx';
 import { SignInCard } from './sign-in-card.tsx';
+import { useGlance } from './use-glance.ts';
 
 export function PublishStep() {
   const run = useRun();
@@ -17,19 +22,22 @@ export function PublishStep() {
   const settled = isSettled('publish', run);
   const failed = stagesOf('publish', run).some(({ state }) => state === 'failed');
   const locked = settled && !failed;
+  const images = useGlance();
   return (
     <StepPage step="publish" busy={isWorking(run, stagesOf('publish', run))}>
       {locked ? <Settled /> : null}
       <SignInCard locked={locked} />
       <fieldset className="plain" disabled={locked} aria-label="Image">
-        <ImageCard />
+        <ImageCard glance={images.glance} />
+        <SendingCard glance={images.glance} />
         <PropertiesCard />
       </fieldset>
+      {locked ? null : <CloudImages state={images} />}
       <StagePanel
         step="publish"
         title="Upload"
         startLabel="Upload the image"
-        blocked={locked ? null : blocked(cloud !== null && cloudOf(draft.cloud) !== null, draft.image.name)}
+        blocked={locked ? null : blocked(cloud !== null && cloudOf(draft.cloud) !== null, draft)}
         hint={
           <>
             The disk goes to <Explained term="glance">Glance</Explained>. Afterwards its checksum there is
@@ -41,7 +49,8 @@ export function PublishStep() {
   );
 }
 
-function blocked(signedIn: boolean, name: string): string | null {
+function blocked(signedIn: boolean, draft: Draft): string | null {
   if (!signedIn) return 'Sign in to the cloud first.';
-  return name.trim() ? null : 'Give the image a name first.';
+  if (!draft.image.name.trim()) return 'Give the image a name first.';
+  return imageProblem(planOf(draft));
 }

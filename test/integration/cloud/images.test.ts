@@ -11,6 +11,7 @@ import type { Progress } from '../../../shared/stages.ts';
 import {
   type Disk,
   diskOn,
+  glanceAt,
   labCloud,
   labHost,
   labSecrets,
@@ -47,12 +48,7 @@ const request = (image: string, more: Partial<UploadRequest> = {}): UploadReques
 /** A Glance that is reached through a proxy, by the host and by this workstation. */
 async function through(spoil: Spoil): Promise<{ glance: Glance; seen: () => number; close: () => void }> {
   const proxy = await proxyTo(await session.endpoint('image'), spoil);
-  class Proxied extends Glance {
-    override url(path: string): Promise<string> {
-      return Promise.resolve(`${proxy.url}/v2${path}`);
-    }
-  }
-  return { glance: new Proxied(session), seen: proxy.seen, close: proxy.close };
+  return { glance: glanceAt(session, proxy.url), seen: proxy.seen, close: proxy.close };
 }
 
 beforeAll(async () => {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Glance } from '../../../electron/cloud/glance.ts';
 import { openCloud, resolveCloud } from '../../../electron/cloud/index.ts';
 import { Session } from '../../../electron/cloud/session.ts';
 import type { Cloud } from '../../../electron/cloud/types.ts';
@@ -141,6 +142,16 @@ function spoiler({ flip, bytesPerSecond, dropAfter }: Spoil): Transform {
       next(null, chunk);
     },
   });
+}
+
+/** The Glance that answers at this address, for a session signed in elsewhere. */
+export function glanceAt(session: Session, address: string): Glance {
+  class Elsewhere extends Glance {
+    override url(path: string): Promise<string> {
+      return Promise.resolve(`${address}/v2${path}`);
+    }
+  }
+  return new Elsewhere(session);
 }
 
 /** Waits until `condition` holds, at most `ms`. */

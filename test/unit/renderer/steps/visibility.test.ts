@@ -13,10 +13,13 @@ describe('a public image', () => {
     expect(advice.hint).toContain('before it uploads');
   });
 
-  it('needs no words where it is allowed, not chosen, or nobody signed in', () => {
-    const nothing = { publicRefused: false, hint: null, problem: null };
-    expect(visibilityAdvice(true, 'public')).toEqual(nothing);
-    expect(visibilityAdvice(null, 'private')).toEqual(nothing);
-    expect(visibilityAdvice(undefined, 'public')).toEqual(nothing);
+  it('is explained where it is allowed, and so is every other choice', () => {
+    for (const allowed of [true, null, undefined])
+      for (const visibility of ['private', 'shared', 'community', 'public'] as const) {
+        const { publicRefused, hint, problem } = visibilityAdvice(allowed, visibility);
+        expect({ publicRefused, problem }).toEqual({ publicRefused: false, problem: null });
+        expect(hint).toMatch(/\.$/);
+      }
+    expect(visibilityAdvice(undefined, 'shared').hint).toContain('accepted');
   });
 });
