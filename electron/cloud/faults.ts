@@ -58,6 +58,13 @@ function meaning(
   words: string,
   service: string,
 ): Record<'code' | 'title' | 'whatToDo', string> {
+  if (status === 400 && /SSL certificate (was sent|error)/i.test(words))
+    return {
+      code: 'cloud.client-certificate',
+      title: 'The cloud wants to see a certificate of yours',
+      whatToDo:
+        'Ask the operator for a client certificate and name its files ("Client certificate file" in the wizard; cert and key in clouds.yaml).',
+    };
   if (/quota/i.test(words) && (status === 403 || status === 413 || status === 409))
     return {
       code: 'cloud.quota',

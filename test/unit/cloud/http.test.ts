@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Http } from '../../../electron/cloud/http.ts';
+import { Http, networkError } from '../../../electron/cloud/http.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'casement-tls-'));
 const key = join(dir, 'key.pem');
@@ -90,4 +90,13 @@ test('an abort stays an abort', async () => {
   const signal = AbortSignal.abort();
   await expect(http.send({ method: 'GET', url, signal })).rejects.toMatchObject({ name: 'AbortError' });
   await http.close();
+});
+
+test.each([
+  ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'cloud.client-certificate'],
+  ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'cloud.client-certificate'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'cloud.tls'],
+])('the alert %s is read as %s', (code, meaning) => {
+  const error = Object.assign(new Error('write EPROTO'), { code });
+  expect(networkError('https://k.example.org/', error)).toMatchObject({ code: meaning });
 });
