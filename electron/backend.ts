@@ -19,6 +19,7 @@ import { createEvents } from './backend/events.ts';
 import type { Handlers } from './backend/handlers.ts';
 import { defaultHome, openHome } from './backend/home.ts';
 import { createHosts } from './backend/hosts.ts';
+import { createLaunches } from './backend/launches.ts';
 import { createMachines } from './backend/machines.ts';
 import { mediaService } from './backend/media.ts';
 import { createPractice } from './backend/practice.ts';
@@ -77,6 +78,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   };
   const runs = createRuns({ home, events, ports });
   const machines = createMachines(hosts, runs);
+  const launches = createLaunches({ clouds, runs });
   const handlers: Handlers = {
     ...appService({ front, frontReason: options.frontReason ?? null, home }),
     ...hosts.service,
@@ -85,6 +87,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     ...runs.service,
     ...machines.service,
     ...desktops.service(runs),
+    ...launches.service,
     ...serversService({ home, events, clouds, desktops }),
     ...practice.service,
     'question.answer': ({ id, answer }) => questions.answer(id, answer),
@@ -98,7 +101,9 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   return {
     call: (name, args) => answer(handlers, name, args),
     async openStream(name, args) {
-      return await machines.screen(parse(streams[name], args, name).run);
+      return name === 'screen'
+        ? await machines.screen(parse(streams.screen, args, name).run)
+        : await launches.console(parse(streams.console, args, name));
     },
     on(listener) {
       const stops = [events.on(listener), questions.greet(listener)];

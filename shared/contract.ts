@@ -2,6 +2,7 @@
 // types from these maps; arguments are parsed with their schema where they enter the backend.
 import { z } from 'zod';
 import { gives } from './contract-call.ts';
+import { consoleStream, launchCalls } from './contract-launch.ts';
 import { serverCalls } from './contract-servers.ts';
 import type { MediaFacts } from './media-facts.ts';
 import { cloudSource, hostSpec, mediaSource, planSchema } from './plan.ts';
@@ -114,6 +115,7 @@ export const calls = {
   'connect.open': gives<view.SessionView>()(run),
   'connect.sessions': gives<view.SessionView[]>()(none),
 
+  ...launchCalls,
   ...serverCalls,
 
   'practice.start': gives<{ host: z.output<typeof hostSpec>; plan: z.output<typeof planSchema> }>()(none),
@@ -154,6 +156,7 @@ export type EventName = keyof Events;
 export const streams = {
   /** The VNC bytes of a run's build VM. */
   screen: z.strictObject({ run: z.string().min(1) }),
+  console: consoleStream,
 } as const;
 export type StreamName = keyof typeof streams;
 export type StreamArgs<N extends StreamName> = z.input<(typeof streams)[N]>;

@@ -1,5 +1,6 @@
 // One HTTP client per sign-in: its own agent and certificates, no global state. Failures below HTTP become sentences.
 import type { Readable } from 'node:stream';
+import type { SecureContextOptions } from 'node:tls';
 import { Agent, request } from 'undici';
 import { CasementError, isAbort } from '../../shared/errors.ts';
 import { certificates, type Trust } from './certificates.ts';
@@ -22,19 +23,19 @@ const LONGEST_ANSWER = 64 * 1024 * 1024;
 
 export class Http {
   readonly #agent: Agent;
+  /** How certificates are judged, for connections of another kind to the same cloud (a console's WebSocket). */
+  readonly trust: SecureContextOptions & { readonly rejectUnauthorized: boolean };
 
-  private constructor(agent: Agent) {
+  private constructor(agent: Agent, trust: Http['trust']) {
     this.#agent = agent;
+    this.trust = trust;
   }
 
   /** A client that trusts the system's authorities and those of `caFile`. Throws for a file that holds no PEM. */
   static async open(trust: Trust): Promise<Http> {
-    const connect = {
-      timeout: CONNECT_TIMEOUT,
-      rejectUnauthorized: trust.verify,
-      ...(await certificates(trust)),
-    };
-    return new Http(new Agent({ connect, maxResponseSize: LONGEST_ANSWER }));
+    const judged = { rejectUnauthorized: trust.verify, ...(await certificates(trust)) };
+    const connect = { timeout: CONNECT_TIMEOUT, ...judged };
+    return new Http(new Agent({ connect, maxResponseSize: LONGEST_ANSWER }), judged);
   }
 
   /** The answer, whatever its status. Throws `cloud.unreachable`, `cloud.tls` or `cloud.timeout`. */

@@ -6,6 +6,7 @@ import type { Secrets } from '../desktop/port.ts';
 import { readAbilities } from './abilities.ts';
 import { cloudChoices as choicesAt } from './cloud-files.ts';
 import type { Surroundings } from './clouds-yaml.ts';
+import { openConsole } from './console-stream.ts';
 import {
   allocateFloatingIp,
   assignFloatingIp,
@@ -120,6 +121,7 @@ function cloudOf(session: Session): Cloud {
     serverAction: (id, action) => serverAction(nova, id, action),
     consoleLog: (id, lines) => consoleLog(nova, id, lines),
     consoleUrl: (id, kind) => consoleUrl(nova, id, kind),
+    consoleStream: async (id) => openConsole((await consoleUrl(nova, id, 'novnc')).url, session.http.trust),
     deleteMetadata: (id, key) => deleteMetadata(nova, id, key),
     encryptedPassword: (id) => nova.encryptedPassword(id),
     passwordFacts: (id) => passwordFacts(nova, id),

@@ -1,4 +1,5 @@
 // OpenStack as the run and the fronts see it. Types only. May touch: host, shared.
+import type { Duplex } from 'node:stream';
 import type {
   CloudAbilities,
   CloudView,
@@ -218,6 +219,8 @@ export interface Cloud {
   consoleLog(id: string, lines: number): Promise<string>;
   /** A console of this kind, or the first that the cloud offers; throws `cloud.no-console`. */
   consoleUrl(id: string, kind?: ConsoleKind): Promise<ConsoleView>;
+  /** The VNC bytes of a server's noVNC console; throws `cloud.no-console` or `console.unreachable`. */
+  consoleStream(id: string): Promise<Duplex>;
   /** Takes one key out of a server's metadata; an absent one is fine too. */
   deleteMetadata(id: string, key: string): Promise<void>;
   /** Base64 of the encrypted password; null while Nova answers with an empty one. */
