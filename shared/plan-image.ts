@@ -11,11 +11,14 @@ const line = (what: string) =>
     .regex(/^[^\p{Cc}]*$/u, 'no control characters')
     .describe(what);
 
-/** A project id of Keystone: names are not unique, and Glance shares with ids only. */
+/** What an id of Keystone looks like. */
+export const PROJECT_ID = /^[A-Za-z0-9-]{32,64}$/;
+
+/** A project id: names are not unique, and Glance shares with ids only. */
 const projectId = z
   .string()
   .trim()
-  .regex(/^[A-Za-z0-9-]{1,64}$/, 'write the id of the project (32 digits and letters), not its name');
+  .regex(PROJECT_ID, 'write the id of the project (32 digits and letters), not its name');
 
 const properties = z.record(z.string(), z.string()).superRefine((all, context) => {
   for (const [name, value] of Object.entries(all)) {

@@ -60,7 +60,7 @@ export function CloudImages({ state }: { readonly state: GlanceState }) {
         <Table size="small" aria-label="Images of the cloud">
           <TableHeader>
             <TableRow>
-              <TableHeaderCell>Name</TableHeaderCell>
+              <TableHeaderCell className="image-name">Name</TableHeaderCell>
               <TableHeaderCell>Made on</TableHeaderCell>
               <TableHeaderCell>Size</TableHeaderCell>
               <TableHeaderCell>Seen by</TableHeaderCell>
@@ -69,7 +69,7 @@ export function CloudImages({ state }: { readonly state: GlanceState }) {
           <TableBody>
             {rows.map(({ id, name, createdAt, bytes, visibility, status }) => (
               <TableRow key={id}>
-                <TableCell className="wrap">{name || id}</TableCell>
+                <TableCell className="image-name">{name || id}</TableCell>
                 <TableCell>{createdAt.slice(0, 10)}</TableCell>
                 <TableCell>{bytes === null ? status : formatBytes(bytes)}</TableCell>
                 <TableCell>{visibility}</TableCell>

@@ -1,5 +1,6 @@
 import { Checkbox, Field, Input, Select } from '@fluentui/react-components';
 import { ImageRegular } from '@fluentui/react-icons';
+import { PROJECT_ID } from '../../../shared/plan-image.ts';
 import type { GlanceView, ImageView } from '../../../shared/views.ts';
 import { Card } from '../../parts/card.tsx';
 import { Explained, explainedLabel } from '../../parts/term.tsx';
@@ -101,7 +102,7 @@ export function ImageCard({ glance }: { readonly glance: GlanceView | null }) {
 }
 
 function membersProblem(line: string): { validationMessage?: string } {
-  const wrong = wordsOf(line).find((word) => !/^[A-Za-z0-9-]{1,64}$/.test(word));
+  const wrong = wordsOf(line).find((word) => !PROJECT_ID.test(word));
   return wrong === undefined
     ? {}
     : { validationMessage: `“${wrong}” is no ID. Write the ID of the project, not its name.` };

@@ -56,24 +56,23 @@ export function PropertiesCard() {
         <TableHeader>
           <TableRow>
             <TableHeaderCell>Property</TableHeaderCell>
-            <TableHeaderCell>Value</TableHeaderCell>
-            <TableHeaderCell className="meaning">What it means</TableHeaderCell>
+            <TableHeaderCell className="property-value">Value</TableHeaderCell>
             <TableHeaderCell className="row-actions">Change</TableHeaderCell>
           </TableRow>
         </TableHeader>
         <TableBody>
           {propertyRows(draft).map((row) => (
             <TableRow key={row.name} className={row.state === 'left-out' ? 'left-out' : ''}>
-              <TableCell>
+              <TableCell className="property-name">
                 <code>{row.name}</code>
+                <p className="hint">
+                  {row.state === 'left-out'
+                    ? 'Left out by you'
+                    : `${row.meaning}${row.state === 'own' ? ' (set by you)' : ''}`}
+                </p>
               </TableCell>
-              <TableCell>
+              <TableCell className="property-value">
                 <code>{row.value}</code>
-              </TableCell>
-              <TableCell className="meaning">
-                {row.state === 'left-out'
-                  ? 'Left out by you'
-                  : `${row.meaning}${row.state === 'own' ? ' (set by you)' : ''}`}
               </TableCell>
               <TableCell className="row-actions">
                 <RowActions row={row} onEdit={setEdited} onUnset={unset} onLeave={leave} />

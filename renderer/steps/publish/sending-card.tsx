@@ -34,7 +34,7 @@ export function SendingCard({ glance }: { readonly glance: GlanceView | null }) 
       icon={<ArrowUploadRegular />}
       hint="The proposed way is right for nearly every cloud. Whatever the way, the checksum is compared at the end."
     >
-      <div className="grid two">
+      <div className="stack">
         <Field
           label="How Glance takes it"
           {...(offered(image.method)

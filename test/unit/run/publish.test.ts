@@ -139,11 +139,11 @@ describe('publishing', () => {
 
   it('shares with the members, protects, and says how a member accepts', async () => {
     const { did, run } = world({
-      image: { visibility: 'shared', members: ['abc123'], protected: true },
+      image: { visibility: 'shared', members: ['0123456789abcdef0123456789abcdef'], protected: true },
     });
     const { outcome } = await run();
     expect(did).toEqual(['create', 'hash', 'upload', 'share new', 'protect new']);
-    expect(outcome['Shared with']).toBe('abc123 (pending)');
+    expect(outcome['Shared with']).toBe('0123456789abcdef0123456789abcdef (pending)');
     expect(outcome['To accept it']).toContain('openstack image set --accept new');
   });
 

@@ -19,7 +19,7 @@ describe('the image of the draft', () => {
     const image = imageSchema.parse({
       name: 'Win',
       visibility: 'shared',
-      members: ['abc', 'def'],
+      members: ['0'.repeat(32), 'f'.repeat(32)],
       tags: ['gold master', 'b'],
       protected: true,
       replace: true,
@@ -33,7 +33,7 @@ describe('the image of the draft', () => {
   });
 
   it('sends no members where nobody is invited, and no address where nothing is fetched', () => {
-    const plan = imagePlanOf(withImage({ members: 'abc', url: 'https://x' }).image);
+    const plan = imagePlanOf(withImage({ members: 'f'.repeat(32), url: 'https://x' }).image);
     expect(plan).not.toHaveProperty('members');
     expect(plan).not.toHaveProperty('url');
   });
