@@ -2,6 +2,7 @@
 import { FluentProvider, Spinner, webDarkTheme, webLightTheme } from '@fluentui/react-components';
 import type { ComponentType } from 'react';
 import { Questions } from './parts/questions.tsx';
+import { ServersPage } from './servers/servers-page.tsx';
 import { Banner } from './shell/banner.tsx';
 import { OfferToContinue } from './shell/offer.tsx';
 import { Sidebar } from './shell/sidebar.tsx';
@@ -39,7 +40,8 @@ export function App() {
   const { theme, step } = useDraft();
   const loaded = useApp((state) => state.loaded);
   const dark = useDarkMode(theme);
-  const Page = PAGES[step];
+  const servers = useApp((state) => state.page === 'servers');
+  const Page = servers ? ServersPage : PAGES[step];
   return (
     <FluentProvider theme={dark ? DARK : LIGHT}>
       {/* Menus and dialogs copy the provider's class, so the window's own layout stands on an element inside. */}
@@ -51,7 +53,7 @@ export function App() {
             <Sidebar />
             <div className="stage-area">
               <OfferToContinue />
-              <Page key={step} />
+              <Page key={servers ? 'servers' : step} />
             </div>
           </div>
         ) : (

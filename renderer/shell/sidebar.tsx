@@ -2,6 +2,7 @@ import { Spinner, Tooltip } from '@fluentui/react-components';
 import {
   CheckmarkCircleFilled,
   CloudArrowUpRegular,
+  DesktopFlowRegular,
   DesktopRegular,
   DesktopTowerRegular,
   ErrorCircleFilled,
@@ -13,7 +14,7 @@ import {
   WindowRegular,
 } from '@fluentui/react-icons';
 import type { ReactElement } from 'react';
-import { useDraft, useModel, useSituation } from '../state/app.tsx';
+import { useApp, useDraft, useModel, useSituation } from '../state/app.tsx';
 import { type StepState, stepState } from '../state/gating.ts';
 import { STEP_INFO, STEPS, type StepId } from '../state/steps.ts';
 
@@ -40,7 +41,9 @@ const STATE_TEXT: Readonly<Record<StepState, string>> = {
 /** The steps of the way; each can be looked at any time. */
 export function Sidebar() {
   const model = useModel();
-  const { step: current } = useDraft();
+  const draft = useDraft();
+  const servers = useApp((state) => state.page === 'servers');
+  const current = servers ? null : draft.step;
   const situation = useSituation();
   return (
     <nav className="sidebar" aria-label="Steps">
@@ -74,6 +77,19 @@ export function Sidebar() {
           );
         })}
       </ol>
+      <div className="sidebar-more">
+        <button
+          type="button"
+          className={servers ? 'step current' : 'step'}
+          aria-current={servers ? 'page' : undefined}
+          onClick={model.showServers}
+        >
+          <span className="step-icon" aria-hidden>
+            <DesktopFlowRegular />
+          </span>
+          <span className="step-title">Servers</span>
+        </button>
+      </div>
     </nav>
   );
 }

@@ -11,6 +11,7 @@ import {
 import { windowsProduct } from '../../shared/windows.ts';
 import type { Draft, MediaDraft } from './draft.ts';
 import { cloudFieldsOf, cloudOf } from './draft-cloud.ts';
+import { connectFields, connectPlanOf } from './draft-connect.ts';
 import { imageDraft, imagePlanOf } from './draft-image.ts';
 import { withoutUndefined } from './draft-parts.ts';
 import { composeAddress, parseAddress, portProblem } from './host-address.ts';
@@ -93,7 +94,7 @@ export function planOf(draft: Draft): PlanResult {
             adminPass: chosen ? given(server.adminPass) : undefined,
           }
         : undefined,
-      connect: { open: true, client: draft.connect.client, user: draft.connect.user },
+      connect: connectPlanOf(draft),
     }),
   );
   if (read.success) return { plan: withoutUndefined(read.data), problems: null };
@@ -124,7 +125,7 @@ export function draftOfPlan(draft: Draft, plan: Plan): Draft {
     cloud: plan.cloud ? cloudFieldsOf(draft.cloud, plan.cloud) : draft.cloud,
     image: plan.image ? imageDraft(plan.image) : draft.image,
     server: plan.server ? serverFields(plan.server) : draft.server,
-    connect: plan.connect ? { user: plan.connect.user, client: plan.connect.client } : draft.connect,
+    connect: plan.connect ? connectFields(plan.connect) : draft.connect,
   };
 }
 

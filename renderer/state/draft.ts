@@ -2,9 +2,9 @@
 // of an older version loses at most what no longer fits. Never holds a secret, only names of secrets.
 import { z } from 'zod';
 import { proposal } from '../../shared/plan.ts';
-import { RDP_CLIENTS } from '../../shared/plan-connect.ts';
 import { WINDOWS_IDS } from '../../shared/windows.ts';
 import { cloudDraft } from './draft-cloud.ts';
+import { connectDraft } from './draft-connect.ts';
 import { part, text } from './draft-parts.ts';
 import { STEPS, type StepId } from './steps.ts';
 
@@ -99,10 +99,7 @@ const draftSchema = z.object({
     password: z.enum(['generated', 'chosen']).catch('generated'),
     adminPass: text.describe('secret reference'),
   }),
-  connect: part({
-    user: z.string().min(1).catch('Administrator'),
-    client: z.enum(RDP_CLIENTS).catch('auto'),
-  }),
+  connect: connectDraft,
   /** Ids of the coach's ticked items, by run. */
   ticks: z.record(z.string(), z.array(z.string())).catch({}),
   /** Keyboard layout of the guest, for texts that are typed for the admin. */

@@ -21,6 +21,8 @@ import { lastStage, type StepId } from './steps.ts';
 import { createStore, type Store } from './store.ts';
 
 export interface AppState {
+  /** The steps of a build, or the page beside them. */
+  readonly page: 'steps' | 'servers';
   /** null until the first answer or the first failure. */
   readonly online: boolean | null;
   readonly loaded: boolean;
@@ -57,6 +59,7 @@ export class Model {
   constructor(client: Client) {
     this.client = client;
     this.store = createStore<AppState>({
+      page: 'steps',
       online: null,
       loaded: false,
       info: null,
@@ -138,7 +141,13 @@ export class Model {
     this.client.call('draft.save', { draft: this.#state.draft }).catch(() => undefined);
   }
 
-  readonly go = (step: StepId): void => this.change((draft) => goTo(draft, step));
+  readonly go = (step: StepId): void => {
+    this.#set({ page: 'steps' });
+    this.change((draft) => goTo(draft, step));
+  };
+
+  /** Shows the servers of a cloud. */
+  readonly showServers = (): void => this.#set({ page: 'servers' });
 
   /** Connects to the draft's host and checks it. Throws what the connection throws. */
   async connect(): Promise<void> {
@@ -205,7 +214,7 @@ export class Model {
 
   /** Shows an earlier build: its plan fills the draft. */
   openRun(run: RunView, step: StepId): void {
-    this.#set({ host: null, probe: null, cloud: null, abilities: null });
+    this.#set({ page: 'steps', host: null, probe: null, cloud: null, abilities: null });
     this.change((draft) => goTo({ ...draftOfPlan(draft, run.plan), run: run.id }, step));
   }
 

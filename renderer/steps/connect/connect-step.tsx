@@ -3,6 +3,7 @@ import { Button, Field, Input, MessageBar, MessageBarBody, Select } from '@fluen
 import { DesktopRegular } from '@fluentui/react-icons';
 import type { RdpClientView } from '../../../shared/views.ts';
 import { Card } from '../../parts/card.tsx';
+import { DesktopFields } from '../../parts/desktop-fields.tsx';
 import { ErrorCard } from '../../parts/error-card.tsx';
 import { isWorking, StagePanel } from '../../parts/stage-panel.tsx';
 import { StepPage } from '../../parts/step-page.tsx';
@@ -62,6 +63,10 @@ export function ConnectStep() {
         {clients.error ? <ErrorCard error={clients.error} /> : null}
         {clients.value ? <Clients clients={clients.value} /> : null}
         <ConnectFields clients={clients.value ?? []} />
+        <details className="more">
+          <summary>Window, sound, drive, and the way to the server</summary>
+          <DesktopFields />
+        </details>
         {pasted && run?.serverId ? <CopyPassword run={run} /> : null}
       </Card>
       <StagePanel step="connect" title="Desktop" startLabel="Open the desktop" />

@@ -1,0 +1,102 @@
+// The page "Servers" with more than anybody has: 10,000 servers and 2,000 images, measured in the page.
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import type { LabEnv } from '../integration/lab.ts';
+import { objections } from './axe.ts';
+import { IMAGES, manyServers, SERVERS } from './many-servers.ts';
+import { pictures, startWizard, type Wizard } from './wizard.ts';
+
+/** What an action may take until the page shows its result, in ms. */
+const MOST = 100;
+
+test.describe.configure({ mode: 'serial' });
+let cloud: Awaited<ReturnType<typeof manyServers>>;
+let wizard: Wizard;
+let page: Page;
+
+test.beforeAll(async ({ browser }) => {
+  cloud = await manyServers();
+  const folder = mkdtempSync(join(tmpdir(), 'casement-many-'));
+  const cloudsYaml = join(folder, 'clouds.yaml');
+  writeFileSync(cloudsYaml, cloud.cloudsYaml);
+  wizard = await startWizard({ cloud: { cloudsYaml }, dir: folder, portBase: 0 } as unknown as LabEnv);
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(wizard.address);
+});
+test.afterAll(async () => {
+  await wizard.stop();
+  cloud.close();
+});
+
+test('reads all servers in the background and shows the first ones at once', async () => {
+  const began = Date.now();
+  await page.getByRole('button', { name: 'Servers' }).click();
+  await expect(page.getByRole('row').nth(5)).toBeVisible();
+  const first = Date.now() - began;
+  await expect(page.getByRole('status').getByText('10,000 of 10,000', { exact: true })).toBeVisible({
+    timeout: 60_000,
+  });
+  console.log(`first rows after ${first} ms, all ${SERVERS} after ${Date.now() - began} ms`);
+  // Only what is in sight exists.
+  expect(await page.getByRole('row').count()).toBeLessThan(60);
+  await page.screenshot({ path: join(pictures, 'servers-many.png') });
+  expect(await objections(page)).toEqual([]);
+});
+
+test('searches, sorts and scrolls servers and images in less than 100 ms each', async () => {
+  await page.evaluate(watch);
+  const search = page.getByRole('searchbox', { name: 'Search' });
+  await search.pressSequentially('win-12', { delay: 30 });
+  await search.press('Backspace');
+  for (const title of ['Created', 'Image', 'Name', 'State'])
+    await page.getByRole('columnheader', { name: title }).getByRole('button').click();
+  await search.fill('');
+  await wheel(12);
+  await page.getByRole('tab', { name: 'Images' }).click();
+  await expect(page.getByRole('table', { name: 'Images' })).toHaveAttribute('aria-rowcount', `${IMAGES + 1}`);
+  await search.pressSequentially('2022 build 19', { delay: 30 });
+  await search.fill('');
+  await page.getByRole('columnheader', { name: 'Size' }).getByRole('button').click();
+  await wheel(8);
+  const taken = await page.evaluate(() => (window as unknown as { taken: [string, number][] }).taken);
+  const worst = (kind: string) => Math.max(...taken.filter(([name]) => name === kind).map(([, ms]) => ms));
+  console.log(
+    `${taken.length} actions: input ${worst('input')}, click ${worst('click')}, wheel ${worst('wheel')} ms at most`,
+  );
+  expect(taken.filter(([name]) => name === 'input').length).toBeGreaterThan(15);
+  expect(taken.filter(([name]) => name === 'wheel').length).toBeGreaterThan(15);
+  expect(taken.filter(([name, ms]) => name !== 'click' && ms >= MOST)).toEqual([]);
+  expect(taken.filter(([, ms]) => ms >= 2 * MOST)).toEqual([]);
+});
+
+async function wheel(turns: number): Promise<void> {
+  await page.mouse.move(640, 500);
+  for (let turn = 0; turn < turns; turn += 1) {
+    await page.mouse.wheel(0, 4000);
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
+  }
+}
+
+/** Notes for every real input event how long it takes until the next picture of the page is due. */
+function watch(): void {
+  const taken: [string, number][] = [];
+  (window as unknown as { taken: typeof taken }).taken = taken;
+  for (const name of ['input', 'click', 'wheel'])
+    window.addEventListener(
+      name,
+      (event) => {
+        const from = event.timeStamp;
+        requestAnimationFrame(() => {
+          const channel = new MessageChannel();
+          // After the picture was made: the first task behind the frame.
+          channel.port1.onmessage = () => taken.push([name, Math.round(performance.now() - from)]);
+          channel.port2.postMessage(null);
+        });
+      },
+      { capture: true, passive: true },
+    );
+}
