@@ -20,6 +20,7 @@ import type { Handlers } from './backend/handlers.ts';
 import { defaultHome, openHome } from './backend/home.ts';
 import { createHosts } from './backend/hosts.ts';
 import { createLaunches } from './backend/launches.ts';
+import { createTrial } from './backend/login-proof.ts';
 import { createMachines } from './backend/machines.ts';
 import { mediaService } from './backend/media.ts';
 import { createPractice } from './backend/practice.ts';
@@ -74,6 +75,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     secrets,
     way: (plan, addresses, signal, options) => ways.find(addresses, waysOf(plan), signal, options),
     home,
+    trial: createTrial(home),
     openDesktop: desktops.openFor,
   };
   const runs = createRuns({ home, events, ports });

@@ -22,6 +22,7 @@ import { addPlanCommands } from './cli/plans.ts';
 import { addPublishCommand } from './cli/publish.ts';
 import { addRunCommands } from './cli/runs.ts';
 import { addServersCommand } from './cli/servers.ts';
+import { addVerifyCommand } from './cli/verify.ts';
 
 /** Runs one command line (without the program's own words) and gives its exit code. */
 export async function main(words: readonly string[]): Promise<number> {
@@ -69,6 +70,7 @@ function commandLine(complain: (text: string) => void): Command {
   addDeleteCommand(program);
   addPublishCommand(program);
   addImageListCommand(program);
+  addVerifyCommand(program);
   addLabCommand(program);
   const strict = (command: Command): void => {
     command.exitOverride().configureOutput({ writeErr: complain });

@@ -6,6 +6,7 @@ import { connectPlan } from './plan-connect.ts';
 import { hostSpec, secretRef } from './plan-host.ts';
 import { imageSchema, minimumProblem } from './plan-image.ts';
 import { titleOf as name } from './plan-parts.ts';
+import { proofSchema } from './plan-proof.ts';
 import { serverSpec } from './plan-server.ts';
 import { WINDOWS_IDS, windowsProduct } from './windows.ts';
 
@@ -154,6 +155,7 @@ export const planSchema = z
     cloud: cloudSource.optional(),
     image: imageSchema.optional(),
     server: serverSpec.optional(),
+    proof: proofSchema.optional(),
     connect: connectPlan.optional(),
   })
   .superRefine((plan, context) => {

@@ -11,6 +11,7 @@ export const STAGES = [
   'inspect',
   'finish',
   'publish',
+  'verify',
   'launch',
   'connect',
 ] as const;
@@ -30,6 +31,7 @@ export const STAGE_TITLES: Readonly<Record<StageId, string>> = {
   inspect: 'Prove the disk',
   finish: 'Write the image file',
   publish: 'Upload the image to Glance',
+  verify: 'Prove the image by signing in',
   launch: 'Launch a server on Nova',
   connect: 'Open the desktop',
 };

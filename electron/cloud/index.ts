@@ -18,7 +18,7 @@ import { Glance } from './glance.ts';
 import { regionsOf, servicesOf } from './identity.ts';
 import { imageMembers, shareImage } from './image-members.ts';
 import { checkMethod, importMethods } from './import.ts';
-import { importKeypair, listKeypairs } from './keypairs.ts';
+import { deleteKeypair, importKeypair, listKeypairs } from './keypairs.ts';
 import { readLimits } from './limits.ts';
 import { Neutron } from './neutron.ts';
 import { Nova } from './nova.ts';
@@ -35,7 +35,7 @@ import { uploadImage } from './upload.ts';
 
 export { waitForServer } from './follow.ts';
 export { imageRequest } from './image-properties.ts';
-export { createKeypair, importKeypairFile, keyFileFacts } from './keypairs.ts';
+export { createKeypair, importKeypairFile, keyFileFacts, memoryKeypair } from './keypairs.ts';
 export { ownAddress } from './own-address.ts';
 export type { Person, Ticket } from './person.ts';
 export { removeExtras, removeServers } from './remove-servers.ts';
@@ -90,6 +90,7 @@ function cloudOf(session: Session): Cloud {
     networks: () => neutron.networks(),
     keypairs: () => listKeypairs(nova),
     importKeypair: (name, publicKey) => importKeypair(nova, name, publicKey),
+    deleteKeypair: (name) => deleteKeypair(nova, name),
     servers: (tag) => nova.servers(tag),
     serverRows: (onPage, signal) => serverRows(nova, () => glance.list(), onPage, signal),
     server: async (id) => {

@@ -66,6 +66,20 @@ export async function keyFileFacts(
   return { type: parsed.type, fingerprint: digest.match(/../g)?.join(':') ?? '' };
 }
 
+/** Makes an RSA pair whose private key (PEM) stays in memory, and hands the public one to Nova. */
+export async function memoryKeypair(cloud: Cloud, name: string): Promise<{ readonly privateKey: string }> {
+  const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: RSA_BITS });
+  await cloud.importKeypair(name, openSshPublicKey(publicKey.export({ format: 'jwk' }), name));
+  return { privateKey: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString() };
+}
+
+/** Deletes a key pair; none is fine too. */
+export async function deleteKeypair(nova: Nova, name: string): Promise<void> {
+  await nova.call('DELETE', `/os-keypairs/${encodeURIComponent(name)}`, `deleting the key pair "${name}"`, {
+    allow: [404],
+  });
+}
+
 /** Makes an RSA pair, keeps the private key in `file` (new, mode 0600, PEM) and hands the public one to Nova. */
 export async function createKeypair(
   cloud: Cloud,

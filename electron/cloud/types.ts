@@ -180,6 +180,7 @@ export interface Cloud {
   networks(): Promise<NetworkView[]>;
   keypairs(): Promise<KeypairView[]>;
   importKeypair(name: string, publicKey: string): Promise<KeypairView>;
+  deleteKeypair(name: string): Promise<void>;
   /** Servers with their flavor, addresses and fault; `tag` limits to those of one launch. */
   servers(tag?: string): Promise<ServerView[]>;
   /** Every server for a long list, page after page; `onPage` hears each as it arrives. */

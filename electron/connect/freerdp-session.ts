@@ -31,7 +31,7 @@ export function openWithFreerdp(request: DesktopRequest, folder: string, home: s
       if (!facts.open && !facts.loginTried && !facts.certificateChanged) {
         const reach = await probeRdp(request.address, request.port, PROBE_MS);
         if (reach !== 'answers') return notReached(request.address, request.port, reach);
-        if (noDisplay()) return withoutDisplay(request);
+        if (request.display === undefined && noDisplay()) return withoutDisplay(request);
       }
       return endError(code, facts, request, trust);
     },

@@ -35,6 +35,7 @@ export function freerdpLaunch(
     ...freerdpOptions(options, major, gatewayPassword),
   ];
   const env = {
+    ...(request.display === undefined ? {} : { DISPLAY: request.display, WAYLAND_DISPLAY: '' }),
     // Its store of certificates: ours, not the one of the user's own sessions.
     XDG_CONFIG_HOME: folders.trust,
     // A file, because its standard output is buffered and a graphical Windows program has none.

@@ -10,7 +10,7 @@ import { openWithWindowsApp } from './windows-app.ts';
 export { forgetCertificate, readCertificate, trustCertificate } from './certificate.ts';
 export { chooseClient, rdpClients } from './clients.ts';
 export { exportServers } from './export.ts';
-export { serverPassword } from './password.ts';
+export { passwordFrom, serverPassword } from './password.ts';
 export { askRdp, probeRdp } from './reach.ts';
 export { findWay, type Way, type WayHost, type WayOptions } from './way.ts';
 

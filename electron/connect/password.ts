@@ -51,7 +51,14 @@ export function passwordState(
   return notYet(`Windows reports it at the end of its first start, usually within 20 minutes.${chosen}`);
 }
 
-/** The password of a server, decrypted with the private key in `keyFile`. Throws the sentences of `decryptPassword`. */
+/** The password of a server, decrypted with a private key given as text. Throws the sentences of `decryptPassword`. */
+export function passwordFrom(state: PasswordState, key: string, passphrase?: string): ServerPassword {
+  const decided = passwordState(state, Date.now());
+  if (decided.state !== 'decrypt') return decided;
+  return { state: 'known', password: decryptPassword(decided.encrypted, key, passphrase) };
+}
+
+/** As `passwordFrom`, with the private key in `keyFile`. */
 export async function serverPassword(
   state: PasswordState,
   keyFile: string,
@@ -71,7 +78,7 @@ export async function serverPassword(
       error,
     );
   });
-  return { state: 'known', password: decryptPassword(decided.encrypted, key, passphrase) };
+  return passwordFrom(state, key, passphrase);
 }
 
 /** Nova writes UTC without saying so. */

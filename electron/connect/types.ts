@@ -12,6 +12,8 @@ export interface DesktopRequest {
   /** Reaches the client over standard input or the desktop's vault, never over its argument list. */
   readonly password: string;
   readonly title: string;
+  /** X display to open it on, such as `:7`; the session's own where it is missing. */
+  readonly display?: string;
   /** Nova's id of the server: its certificate is trusted on first use under this name, not under a recycled address. */
   readonly server?: string;
   /** SHA-256 of the certificate that was checked for this server; no other is accepted then. */

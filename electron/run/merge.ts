@@ -18,6 +18,7 @@ const READ_BY: Readonly<Record<Exclude<keyof Plan, 'casement'>, StageId>> = {
   acceptDisk: 'inspect',
   cloud: 'publish',
   image: 'publish',
+  proof: 'verify',
   server: 'launch',
   connect: 'connect',
 };

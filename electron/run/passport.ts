@@ -69,6 +69,7 @@ export function passport(
       : null,
     inspection: facts.inspection ?? null,
     acceptedBecause: plan.acceptDisk ?? null,
+    login: facts.loginProof ?? null,
     image: image && { id: image.id, name: image.name, hashAlgorithm: 'sha512', hash: file.hash },
   };
 }

@@ -166,7 +166,7 @@ export async function complete(
 
 /** Lets the image take its name from an older one; nothing when the plan replaces nothing. */
 export async function takeName(
-  { cloud, image, tag }: Publication,
+  { cloud, image, tag }: Pick<Publication, 'cloud' | 'image' | 'tag'>,
   id: string,
 ): Promise<Record<string, string>> {
   if (!image.replace) return {};

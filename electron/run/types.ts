@@ -1,5 +1,6 @@
 // What a stage is, and what it works with. Types only.
 import type { Inspection } from '../../shared/inspection.ts';
+import type { LoginProof } from '../../shared/login-proof.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { StageId } from '../../shared/stages.ts';
 import type { MediaFile, ProbeReport } from '../../shared/views.ts';
@@ -9,6 +10,24 @@ import type { Way, WayOptions } from '../connect/index.ts';
 import type { Secrets } from '../desktop/port.ts';
 import type { Injected } from '../guest/types.ts';
 import type { Host, OnProgress } from '../host/types.ts';
+
+/** A desktop to sign in to; `server` is Nova's id. */
+export interface SignInWish {
+  readonly server: string;
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+}
+
+/**
+ * Signs in to a desktop and leaves it. Gives the client's name; throws `verify.no-client` where there is none for it, and
+ * the sentence of a refused login.
+ */
+export type SignIn = (
+  wish: SignInWish,
+  password: string,
+  signal: AbortSignal,
+) => Promise<{ readonly client: string }>;
 
 /** Everything a run knows, by the stage that found it out; kept in the journal, never a secret. */
 export interface RunFacts {
@@ -40,6 +59,8 @@ export interface RunFacts {
   readonly imageId: string;
   /** Every server of the launch; `serverId` and `address` are those of the first good one. */
   readonly servers: readonly LaunchedView[];
+  /** What the login proof found; its image is `imageId`. */
+  readonly loginProof: LoginProof;
   readonly serverId: string;
   readonly address: string;
   readonly opened: string;
@@ -71,6 +92,8 @@ export interface Ports {
   way(plan: Plan, addresses: readonly string[], signal: AbortSignal, options?: WayOptions): Promise<Way>;
   /** State folder of Casement on this workstation. */
   readonly home: string;
+  /** Signing in on a screen that nobody sees. `missing` says what this computer lacks for it, null when it lacks nothing. */
+  readonly trial: { missing(): Promise<string | null>; readonly signIn: SignIn };
   /** Opens the desktop; resolves with the client once logged in, or with why nothing can be opened here. */
   openDesktop(
     wish: DesktopWish,

@@ -83,6 +83,7 @@ export function planOf(draft: Draft): PlanResult {
       acceptDisk: given(draft.acceptDisk),
       cloud: cloud ?? undefined,
       image,
+      proof: image ? { login: draft.proof.login, network: given(draft.proof.network) } : undefined,
       server: launchable
         ? {
             name: server.name,
@@ -124,6 +125,7 @@ export function draftOfPlan(draft: Draft, plan: Plan): Draft {
     acceptDisk: plan.acceptDisk ?? '',
     cloud: plan.cloud ? cloudFieldsOf(draft.cloud, plan.cloud) : draft.cloud,
     image: plan.image ? imageDraft(plan.image) : draft.image,
+    proof: { login: plan.proof?.login ?? true, network: plan.proof?.network ?? '' },
     server: plan.server ? serverFields(plan.server) : draft.server,
     connect: plan.connect ? connectFields(plan.connect) : draft.connect,
   };

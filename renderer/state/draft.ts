@@ -89,6 +89,7 @@ const draftSchema = z.object({
     method: z.enum(['direct', 'glance-direct', 'web-download']).catch('direct'),
     url: text,
   }),
+  proof: part({ login: flag(true), network: text }),
   server: part({
     name: text,
     flavor: text,

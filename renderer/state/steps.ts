@@ -50,7 +50,7 @@ export const STEP_INFO: Readonly<Record<StepId, StepInfo>> = {
   publish: {
     title: 'Publish',
     lead: 'Sign in to your OpenStack cloud and upload the finished disk as an image.',
-    stages: ['publish'],
+    stages: ['publish', 'verify'],
   },
   launch: {
     title: 'Launch',

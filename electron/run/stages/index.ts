@@ -12,6 +12,7 @@ import { installStage } from './install.ts';
 import { launchStage } from './launch.ts';
 import { mediaStage } from './media.ts';
 import { publishStage } from './publish.ts';
+import { verifyStage } from './verify.ts';
 
 /** All stages in the order in which a run walks them. */
 export const RUN_STAGES: readonly Stage[] = [
@@ -24,6 +25,7 @@ export const RUN_STAGES: readonly Stage[] = [
   inspectStage,
   finishStage,
   publishStage,
+  verifyStage,
   launchStage,
   connectStage,
 ];

@@ -6,6 +6,7 @@ import { diskInfo } from '../../machine/index.ts';
 import { keepPassport, mediaVersions, writePassport } from '../passport.ts';
 import { passportProperties } from '../passport-properties.ts';
 import { complete, fill, type Publication, register, takeName } from '../publication.ts';
+import { workingName } from '../replace.ts';
 import type { Stage, StageContext, StageResult } from '../types.ts';
 import { bytesText, fact } from './facts.ts';
 import { diskHash, HASH_JOB } from './hash.ts';
@@ -24,8 +25,9 @@ export const publishStage: Stage = {
     if (image?.status !== 'active' || image.hash !== sha512) return null;
     if (image.properties.casement_build !== context.run) return null;
     // One that a newer image has replaced is as finished as ever.
+    const name = context.plan.image?.name ?? '';
     const named =
-      image.name === context.plan.image?.name || image.properties.casement_replaced_by !== undefined;
+      [name, workingName(name)].includes(image.name) || image.properties.casement_replaced_by !== undefined;
     return named ? result(context, image.id) : null;
   },
   async run(context, signal) {
@@ -54,7 +56,8 @@ export const publishStage: Stage = {
     const made = await writePassport(host, context, { hash: sha512, bytes }, proof, versions);
     const copy = await keepPassport(ports.home, image.id, made);
     const shared = await complete(publication, image.id, passportProperties(made));
-    const replaced = await takeName(publication, image.id);
+    // A proven image only takes the name of an older one: the stage after this one proves it.
+    const replaced = plan.proof?.login === false ? await takeName(publication, image.id) : {};
     return result(context, image.id, { ...shared, ...replaced, Passport: copy });
   },
   async undo(context, done) {

@@ -10,6 +10,7 @@ import { cloudOf, planOf } from '../../state/draft-plan.ts';
 import { isSettled, stagesOf } from '../../state/gating.ts';
 import { CloudImages } from './cloud-images.tsx';
 import { ImageCard } from './image-card.tsx';
+import { ProofCard } from './proof-card.tsx';
 import { PropertiesCard } from './properties-card.tsx';
 import { SendingCard } from './sending-card.tsx';
 import { SignInCard } from './sign-in-card.tsx';
@@ -31,6 +32,7 @@ export function PublishStep() {
         <ImageCard glance={images.glance} />
         <SendingCard glance={images.glance} />
         <PropertiesCard />
+        <ProofCard />
       </fieldset>
       {locked ? null : <CloudImages state={images} />}
       <StagePanel
@@ -41,7 +43,7 @@ export function PublishStep() {
         hint={
           <>
             The disk goes to <Explained term="glance">Glance</Explained>. Afterwards its checksum there is
-            compared with the one on the host.
+            compared with the one on the host, and the image is proven.
           </>
         }
       />

@@ -15,6 +15,7 @@ const MOMENTS: Readonly<Record<StageId, (line: JournalLine) => boolean>> = {
   finish: ({ state }) => state === 'started',
   publish: ({ message }) => message === 'The image is registered with Glance.',
   launch: ({ message }) => message === 'Nova takes the order.',
+  verify: ({ message }) => message === 'A throw-away server is starting.',
   connect: ({ state }) => state === 'started',
 };
 

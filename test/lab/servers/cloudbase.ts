@@ -73,5 +73,10 @@ export async function setUserPassword(
   log(
     `INFO cloudbaseinit.plugins.common.setuserpassword [-] Password succesfully updated for user ${ACCOUNT}`,
   );
-  return { password: generated, done: await publish(source, guest, metadata, generated, log) };
+  const done = await publish(source, guest, metadata, generated, log);
+  // As a script does that sets a password of its own after Cloudbase-Init: the one that was reported is wrong.
+  return { password: metadata.meta?.[LATER_PASSWORD] === undefined ? generated : unknown, done };
 }
+
+/** Metadata key of a server whose Windows changes the password after it was reported. */
+const LATER_PASSWORD = 'standin-later-password';

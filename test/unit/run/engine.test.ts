@@ -135,7 +135,9 @@ describe('the engine', () => {
 
   it('skips what the plan does without, with the reason', async () => {
     const stages = fakeStages({ folder: world, at: () => {} }).map((stage) =>
-      ['publish', 'launch', 'connect'].includes(stage.id) ? { ...stage, skip: () => 'No cloud.' } : stage,
+      ['publish', 'verify', 'launch', 'connect'].includes(stage.id)
+        ? { ...stage, skip: () => 'No cloud.' }
+        : stage,
     );
     const view = await (await start(undefined, { stages })).finished;
     expect(view.state).toBe('done');

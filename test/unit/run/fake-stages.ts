@@ -16,6 +16,7 @@ const GIVES: Readonly<Record<StageId, keyof Facts>> = {
   inspect: 'inspectedStamp',
   finish: 'imageFile',
   publish: 'imageId',
+  verify: 'loginProof',
   launch: 'serverId',
   connect: 'opened',
 };
@@ -87,5 +88,6 @@ export const noPorts: Ports = {
   },
   way: () => Promise.reject(new Error('no way')),
   home: '/nowhere',
+  trial: { missing: () => Promise.resolve('no trial'), signIn: () => Promise.reject(new Error('no trial')) },
   openDesktop: () => Promise.reject(new Error('no desktop')),
 };

@@ -17,11 +17,12 @@ interface Wish {
   readonly others?: readonly FakeImage[];
   readonly refuse?: boolean;
   readonly image?: object;
+  readonly proof?: object;
   readonly upload?: (id: string) => void;
 }
 
 /** A Glance and a host that note what was asked of them, in order. */
-function world({ known, others = [], refuse, image = { visibility: 'public' }, upload }: Wish = {}) {
+function world({ known, others = [], refuse, image = { visibility: 'public' }, proof, upload }: Wish = {}) {
   const start = known
     ? [fakeImage({ id: 'old', hash: OLD, visibility: 'public', tags: ['tag'], ...known })]
     : [];
@@ -43,7 +44,7 @@ function world({ known, others = [], refuse, image = { visibility: 'public' }, u
   const home = mkdtempSync(join(tmpdir(), 'casement-home-'));
   const context = {
     run: '20260102-030405-0a1b',
-    plan: planSchema.parse({ ...examplePlan, image: { name: 'Win', ...image } }),
+    plan: planSchema.parse({ ...examplePlan, image: { name: 'Win', ...image }, proof }),
     facts: facts as Facts,
     tag: 'tag',
     ports: { host: async () => host, cloud: async () => fake.cloud, home },
@@ -147,11 +148,14 @@ describe('publishing', () => {
     expect(outcome['To accept it']).toContain('openstack image set --accept new');
   });
 
-  it('takes the name of an older image only once the new one is proven', async () => {
-    const { did, run, check } = world({
-      image: { replace: true },
-      others: [fakeImage({ id: 'former' }), fakeImage({ id: 'foreign', owner: 'other' })],
-    });
+  it('takes the name of an older image only once the new one is proven, at once where the plan wants no proof', async () => {
+    const others = [fakeImage({ id: 'former' }), fakeImage({ id: 'foreign', owner: 'other' })];
+    const unproven = world({ image: { replace: true }, others });
+    await unproven.run();
+    expect(unproven.did).toEqual(['create', 'hash', 'upload']);
+    expect(await unproven.check()).not.toBeNull();
+
+    const { did, run, check } = world({ image: { replace: true }, others, proof: { login: false } });
     await run();
     expect(did).toEqual([
       ...['create', 'hash', 'upload', 'new is called Win'],
