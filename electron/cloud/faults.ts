@@ -18,6 +18,9 @@ const QUOTE_LENGTH = 400;
 /** What is looked at of an answer that is no JSON, in characters: real ones are far shorter, and some patterns are slow on more. */
 const LONGEST = 16 * 1024;
 
+/** Control characters and those that turn the direction of reading: they would spoil the sentence around them. */
+const UNSEEN = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
 /** The name an admin knows a service type by. */
 export function serviceTitle(type: string): string {
   return NAMED[type] ?? type;
@@ -27,15 +30,19 @@ export function serviceTitle(type: string): string {
 export function faultText(answer: Answer): string {
   const text = answer.text.slice(0, LONGEST);
   const words = fromJson(answer.text) ?? fromHtml(text) ?? text;
-  const plain = words.replace(/\s+/g, ' ').trim();
+  const plain = words.replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim();
   const cut = plain.length > QUOTE_LENGTH ? `${plain.slice(0, QUOTE_LENGTH)}…` : plain;
   return cut || `HTTP status ${answer.status} without a text`;
 }
 
+/** Headers in which services name a request. */
+const REQUEST_ID = ['x-openstack-request-id', 'x-compute-request-id', 'x-trans-id', 'x-request-id'];
+
 /** Request id of an answer, for the operator of the cloud; empty when there is none. */
 export function requestId(answer: Answer): string {
-  const { headers } = answer;
-  return headers['x-openstack-request-id'] ?? headers['x-compute-request-id'] ?? '';
+  const ids = REQUEST_ID.map((header) => answer.headers[header] ?? '');
+  // Two headers of one name come joined; an id is one word.
+  return ids.map((id) => /^[\w.:-]{1,100}(?=,|$)/.exec(id)?.[0] ?? '').find((id) => id !== '') ?? '';
 }
 
 /** The error of an answer outside 2xx; `doing` ends the sentence "… while …". */
@@ -130,7 +137,7 @@ function fromJson(text: string): string | null {
 function messageIn(value: unknown, depth: number): string | null {
   if (typeof value !== 'object' || value === null || depth > 3) return null;
   const fields = Object.entries(value);
-  for (const wanted of ['message', 'faultstring', 'detail', 'title'])
+  for (const wanted of ['message', 'error_message', 'faultstring', 'detail', 'title'])
     for (const [key, inner] of fields) if (key === wanted && typeof inner === 'string' && inner) return inner;
   for (const [, inner] of fields) {
     const found = messageIn(inner, depth + 1);
@@ -141,9 +148,11 @@ function messageIn(value: unknown, depth: number): string | null {
 
 function fromHtml(text: string): string | null {
   if (!/<html|<body|<h1/i.test(text)) return null;
-  const body = /<body[^>]*>([\s\S]*?)(?:<\/body>|$)/i.exec(text)?.[1] ?? text;
+  const seen = text.replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ');
+  const body = /<body[^>]*>([\s\S]*?)(?:<\/body>|$)/i.exec(seen)?.[1] ?? seen;
   const afterTitle = stripTags(body.replace(/<h1>[\s\S]*?<\/h1>/gi, ' '));
-  return afterTitle.trim() || stripTags(body);
+  const title = /<title>([^<]*)<\/title>/i.exec(seen)?.[1] ?? '';
+  return afterTitle.trim() || stripTags(body).trim() || title;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

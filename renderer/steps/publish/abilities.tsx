@@ -31,7 +31,7 @@ export function Abilities({ view, busy, onProject, onRegion }: Props) {
     );
   const untold = abilities.publicImages === null || abilities.communityImages === null;
   return (
-    <section className="stack" aria-label="What this account may do">
+    <section className="stack abilities" aria-label="What this account may do">
       <h3>What this account may do</h3>
       <Outcome values={Object.fromEntries(abilityWords(abilities))} />
       {untold ? (

@@ -30,6 +30,9 @@ export function SignInCard({ locked }: { readonly locked: boolean }) {
   const [secret, setSecret] = useState('');
   const field = secretField(cloud.kind);
   const edit = (change: Partial<Draft['cloud']>) => {
+    // What was wrong with the other values says nothing about these.
+    signIn.clear();
+    enter.clear();
     model.signOut();
     model.change((draft) => ({ ...draft, cloud: { ...draft.cloud, ...change } }));
   };
