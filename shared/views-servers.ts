@@ -1,5 +1,6 @@
 // What the page "Servers" shows: plain data, the results and payloads of its calls.
 import type { ServerView } from './views.ts';
+import type { ConsoleView } from './views-launch.ts';
 
 /** A server in a long list. */
 export interface ServerRow extends ServerView {
@@ -21,6 +22,15 @@ export interface ServerPage {
 export interface ConnectProgress {
   readonly server: string;
   readonly message: string;
+}
+
+/** What a server shows of itself without the network. */
+export interface ServerConsole {
+  /** Last lines of the serial port, where Cloudbase-Init writes. */
+  readonly log: string;
+  readonly screen: ConsoleView | null;
+  /** Why there is no screen. */
+  readonly refused: string | null;
 }
 
 export const EXPORT_FORMATS = ['rdp', 'remmina', 'mremoteng'] as const;

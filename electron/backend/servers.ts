@@ -1,7 +1,7 @@
 // The servers of a cloud: the long list, what can be done to one, and its desktop in one call.
 
 import type { CallParsed } from '../../shared/contract.ts';
-import { CasementError } from '../../shared/errors.ts';
+import { CasementError, toErrorData } from '../../shared/errors.ts';
 import type { ServerPassword, ServerView } from '../../shared/views.ts';
 import type { Cloud } from '../cloud/types.ts';
 import { exportServers, forgetCertificate, serverPassword } from '../connect/index.ts';
@@ -27,10 +27,12 @@ export type ServersService = Service<
   | 'servers.connect.cancel'
   | 'servers.forget'
   | 'servers.action'
+  | 'servers.console'
   | 'servers.delete'
   | 'servers.export'
 >;
 
+const LOG_LINES = 200;
 /** How long a desktop may take to answer after "Connect", in ms. */
 const WAIT_MS = 10 * 60_000;
 
@@ -122,6 +124,16 @@ export function serversService({ home, events, clouds, desktops }: ServersOption
       const opened = await clouds.open(cloud);
       await opened.serverAction(server, action);
       return await serverOf(opened, server);
+    },
+    async 'servers.console'({ cloud, server }) {
+      const opened = await clouds.open(cloud);
+      const [log, shown] = await Promise.all([
+        opened.consoleLog(server, LOG_LINES),
+        opened.consoleUrl(server).catch((thrown: unknown) => toErrorData(thrown)),
+      ]);
+      return 'url' in shown
+        ? { log, screen: shown, refused: null }
+        : { log, screen: null, refused: shown.whatHappened };
     },
     async 'servers.delete'({ cloud, server }) {
       await (await clouds.open(cloud)).deleteServer(server);

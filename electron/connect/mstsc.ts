@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { CasementError } from '../../shared/errors.ts';
 import { OUTPUT_NAME, startClient } from './client-process.ts';
 import { sessionOf } from './desktop-session.ts';
+import { reasonError, reasonOf } from './mstsc-reasons.ts';
 import { rdpFile } from './rdp-file.ts';
 import { notReached, probeRdp } from './reach.ts';
 import type { DesktopRequest, DesktopSession } from './types.ts';
@@ -41,6 +42,7 @@ $said = $reader.ReadToEnd() | ConvertFrom-Json
 `;
 const SESSION = `${VAULT}if (-not [Vault]::Write($said.target, $said.user, $said.password)) { exit 90 }
 try {
+  $begin = Get-Date
   $mstsc = Start-Process -FilePath $said.client -ArgumentList ('"' + $said.file + '"') -PassThru
   $held = 0
   while (-not $mstsc.WaitForExit(500)) {
@@ -48,6 +50,10 @@ try {
     if ($up) { $held += 1 } else { $held = 0 }
     if ($held -eq 6) { [Console]::Out.WriteLine('${OPEN_MARK}'); [Console]::Out.Flush() }
   }
+  # Event 1026 of the client's own log says why it disconnected; its second value is the number.
+  $why = Get-WinEvent -MaxEvents 1 -ErrorAction SilentlyContinue -FilterHashtable @{
+    LogName = 'Microsoft-Windows-TerminalServices-RDPClient/Operational'; Id = 1026; StartTime = $begin }
+  if ($why) { [Console]::Out.WriteLine('casement-reason ' + $why.Properties[1].Value) }
 } finally { [void][Vault]::CredDelete($said.target, 1, 0) }
 `;
 const REMOVE = `${VAULT}[void][Vault]::CredDelete($said.target, 1, 0)
@@ -81,8 +87,8 @@ export function openWithMstsc(request: DesktopRequest, folder: string): DesktopS
   void client.ended.then(() => {
     if (client.closing()) forget(request.address);
   });
-  const isOpen = async () =>
-    (await readFile(join(folder, OUTPUT_NAME), 'utf8').catch(() => '')).includes(OPEN_MARK);
+  const said = () => readFile(join(folder, OUTPUT_NAME), 'utf8').catch(() => '');
+  const isOpen = async () => (await said()).includes(OPEN_MARK);
   return sessionOf({
     request,
     client,
@@ -90,6 +96,9 @@ export function openWithMstsc(request: DesktopRequest, folder: string): DesktopS
     isOpen,
     judge: async (code) => {
       if (await isOpen()) return null;
+      const reason = reasonOf(await said());
+      const known = reason === null ? null : reasonError(reason, request.user);
+      if (known) return known;
       const reach = await probeRdp(request.address, request.port, PROBE_MS);
       return reach === 'answers' ? notOpened(code) : notReached(request.address, request.port, reach);
     },

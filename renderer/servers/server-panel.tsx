@@ -9,6 +9,7 @@ import {
   PlayRegular,
   PowerRegular,
   SaveRegular,
+  WindowConsoleRegular,
 } from '@fluentui/react-icons';
 import { useState } from 'react';
 import type { CloudSource } from '../../shared/plan.ts';
@@ -20,6 +21,7 @@ import { ErrorCard } from '../parts/error-card.tsx';
 import { formatTime, visibleName } from '../parts/format.ts';
 import { useAction, useApp, useModel } from '../state/app.tsx';
 import { sessionWords } from '../steps/connect/ending.ts';
+import { ConsoleDialog } from './console-dialog.tsx';
 import { stateWords } from './server-columns.tsx';
 import { ShownPassword } from './shown-password.tsx';
 import type { useConnect } from './use-connect.ts';
@@ -44,6 +46,7 @@ export function ServerPanel({
 }) {
   const { client } = useModel();
   const [deleting, setDeleting] = useState(false);
+  const [console, setConsole] = useState(false);
   const session = useApp(({ sessions }) => sessions.findLast(({ server }) => server === row.id) ?? null);
   const act = useAction(async (action: 'start' | 'stop' | 'reboot') =>
     onChanged(await client.call('servers.action', { cloud, server: row.id, action })),
@@ -150,10 +153,16 @@ export function ServerPanel({
         <Button icon={<SaveRegular />} disabledFocusable={row.addresses.length === 0} onClick={onSave}>
           Save as .rdp
         </Button>
+        <Button icon={<WindowConsoleRegular />} onClick={() => setConsole(true)}>
+          Console
+        </Button>
         <Button icon={<DeleteRegular />} disabledFocusable={remove.busy} onClick={() => setDeleting(true)}>
           Delete
         </Button>
       </div>
+      {console ? (
+        <ConsoleDialog {...{ cloud, name }} server={row.id} onClose={() => setConsole(false)} />
+      ) : null}
       {deleting ? (
         <ConfirmDialog
           title={`Delete “${name}”?`}

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { constants, generateKeyPairSync, type KeyObject, publicEncrypt } from 'node:crypto';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -47,6 +47,22 @@ describe.each(SIZES)('a key of %i bits', (bits) => {
     expect(decryptPassword(encrypt(pair(bits).publicKey, password), key, passphrase)).toBe(password);
   });
 });
+
+test.each(SIZES)(
+  'a key of %i bits in OpenSSH\u2019s own format opens, with and without a passphrase',
+  (bits) => {
+    const text = encrypt(pair(bits).publicKey, 'Secret1!');
+    for (const passphrase of ['', 'geheim']) {
+      const file = join(dir, `own-${bits}-${passphrase}`);
+      writeFileSync(file, pem(bits, 'pkcs1'), { mode: 0o600 });
+      // Changing the passphrase writes the key anew, in the format of today.
+      keygen('-p', '-P', '', '-N', passphrase, '-f', file);
+      const key = readFileSync(file, 'utf8');
+      expect(key).toContain('BEGIN OPENSSH PRIVATE KEY');
+      expect(decryptPassword(text, key, passphrase || undefined)).toBe('Secret1!');
+    }
+  },
+);
 
 describe('keys made by ssh-keygen', () => {
   const open = join(dir, 'open');

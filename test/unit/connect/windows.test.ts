@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { forgetLaunch, mstscLaunch } from '../../../electron/connect/mstsc.ts';
+import { reasonError, reasonOf } from '../../../electron/connect/mstsc-reasons.ts';
 import { rdpFile } from '../../../electron/connect/rdp-file.ts';
 import { connectionWords, windowsAppWords } from '../../../electron/connect/windows-app.ts';
 
@@ -68,4 +69,20 @@ test('Windows App opens the file and its connection is looked for', () => {
     '/f/desktop.rdp',
   ]);
   expect(connectionWords('fd00::9', 3389)).toContain('-iTCP@[fd00::9]:3389');
+});
+
+test.each([
+  [2055, 'connect.wrong-password'],
+  [3335, 'connect.locked'],
+  [4615, 'connect.must-change'],
+  [2825, 'connect.security'],
+  [516, 'connect.unreachable'],
+])('reason %i of Remote Desktop Connection becomes %s', (reason, code) => {
+  expect(reasonOf(`casement-reason ${reason}\r\n`)).toBe(reason);
+  expect(reasonError(reason, 'Administrator')?.code).toBe(code);
+});
+
+test('a reason that says nothing more leaves the word to the port', () => {
+  expect(reasonOf('casement-open\n')).toBeNull();
+  expect(reasonError(1, 'Administrator')).toBeNull();
 });
