@@ -190,5 +190,6 @@ function inWords({ id, name, sha512, inspection, passport, told, visibility }: P
     ...(inspection ? [`  Windows     ${inspection.title ?? 'unknown'}, ${inspection.verdict} image`] : []),
     `  passport    ${passport}`,
     ...Object.entries(told).map(([label, value]) => `${label}: ${value}`),
+    `Nobody has signed in to a server of it yet: "casement verify ${id}" does that.`,
   ].join('\n');
 }
