@@ -20,4 +20,3 @@ export const proofSchema = z
   })
   .describe('How the published image is proven');
 
-export type ProofPlan = z.output<typeof proofSchema>;
