@@ -2,7 +2,7 @@
 import type { StreamArgs } from '../../shared/contract.ts';
 import type { ErrorData } from '../../shared/errors.ts';
 import type { Client } from '../client.ts';
-import type { ByteStream } from '../stream.ts';
+import type { ByteStream, StreamEvents } from '../stream.ts';
 
 /** noVNC looks for these as own properties or on the direct prototype; this object owns all of them. */
 export interface ScreenChannel {
@@ -17,10 +17,10 @@ export interface ScreenChannel {
   close(): void;
 }
 
-/** Opens the screen of a run. `onEnd` hears why the line ended, null when there is no reason given. */
+/** Opens the screen of a run, or of a server. `onEnd` hears why the line ended, null when there is no reason given. */
 export function openScreen(
   client: Pick<Client, 'openStream'>,
-  args: StreamArgs<'screen'>,
+  args: StreamArgs<'screen'> | StreamArgs<'console'>,
   onEnd: (error: ErrorData | null) => void,
 ): ScreenChannel {
   const nothing = () => undefined;
@@ -41,7 +41,9 @@ export function openScreen(
       queueMicrotask(() => channel.onclose({ code: 1000, reason: '', wasClean: true }));
     },
   };
-  const stream: ByteStream = client.openStream('screen', args, {
+  const open = (events: StreamEvents): ByteStream =>
+    'run' in args ? client.openStream('screen', args, events) : client.openStream('console', args, events);
+  const stream: ByteStream = open({
     open() {
       channel.readyState = 'open';
       channel.onopen();

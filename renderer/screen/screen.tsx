@@ -1,7 +1,15 @@
 // The embedded screen of the build VM. This folder shows it, sends keys and texts to it and offers its machine's
 // switches; it reaches the host only through the contract's byte stream and machine.* calls.
 import { MessageBar, MessageBarBody, Spinner } from '@fluentui/react-components';
-import { type ReactNode, type Ref, useImperativeHandle, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type ReactNode,
+  type Ref,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { RunView } from '../../shared/views.ts';
 import { download } from '../parts/download.ts';
 import { ErrorCard } from '../parts/error-card.tsx';
@@ -39,7 +47,8 @@ export function MachineScreen({
   const [viewOnly, setViewOnly] = useState(false);
   const full = useFullScreen();
   const [asking, setAsking] = useState(false);
-  const screen = useScreen(model.client, run.id, place, { fit, viewOnly });
+  const source = useMemo(() => ({ run: run.id }), [run.id]);
+  const screen = useScreen(model.client, source, place, { fit, viewOnly });
   const action = useAction((work: () => Promise<unknown>) => work());
 
   const press = async (text: string) => {

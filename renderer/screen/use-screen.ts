@@ -1,6 +1,8 @@
 // Keeps one noVNC connection to the screen of a run alive as long as its machine runs.
 import RFB from '@novnc/novnc';
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import type { StreamArgs } from '../../shared/contract.ts';
+import type { ErrorData } from '../../shared/errors.ts';
 import type { Client } from '../client.ts';
 import { openScreen } from './channel.ts';
 
@@ -13,6 +15,8 @@ export interface ScreenOptions {
 
 export interface Screen {
   readonly state: ScreenState;
+  /** Why the line ended last; null when nobody said so. */
+  readonly error: ErrorData | null;
   /** Runs `use` with the connected screen; tells whether there was one. */
   readonly withRfb: (use: (rfb: RFB) => void) => boolean;
 }
@@ -20,14 +24,15 @@ export interface Screen {
 /** Pauses between attempts in milliseconds: the first at once after a short drop, later ones gently. */
 const PAUSES = [250, 1000, 2000, 4000];
 
-/** Shows the screen of `run` inside `target` and reconnects by itself after every drop. */
+/** Shows the screen of a run or of a server inside `target` and reconnects by itself after every drop. */
 export function useScreen(
   client: Client,
-  run: string,
+  source: StreamArgs<'screen'> | StreamArgs<'console'>,
   target: RefObject<HTMLDivElement | null>,
   options: ScreenOptions,
 ): Screen {
   const [state, setState] = useState<ScreenState>('connecting');
+  const [error, setError] = useState<ErrorData | null>(null);
   const rfb = useRef<RFB | null>(null);
   const wanted = useRef(options);
   wanted.current = options;
@@ -40,11 +45,7 @@ export function useScreen(
     let over = false;
 
     const connect = () => {
-      const screen = new RFB(
-        place,
-        openScreen(client, { run }, () => undefined),
-        { shared: true },
-      );
+      const screen = new RFB(place, openScreen(client, source, setError), { shared: true });
       screen.background = 'transparent';
       screen.focusOnClick = true;
       screen.showDotCursor = true;
@@ -73,7 +74,7 @@ export function useScreen(
       rfb.current = null;
       current?.disconnect();
     };
-  }, [client, run, target]);
+  }, [client, source, target]);
 
   const { fit, viewOnly } = options;
   useEffect(() => {
@@ -84,7 +85,7 @@ export function useScreen(
     if (rfb.current) use(rfb.current);
     return rfb.current !== null;
   }, []);
-  return { state, withRfb };
+  return { state, error, withRfb };
 }
 
 function apply(screen: RFB, { fit, viewOnly }: ScreenOptions): void {

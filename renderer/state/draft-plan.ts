@@ -14,6 +14,7 @@ import { cloudFieldsOf, cloudOf } from './draft-cloud.ts';
 import { connectFields, connectPlanOf } from './draft-connect.ts';
 import { imageDraft, imagePlanOf } from './draft-image.ts';
 import { withoutUndefined } from './draft-parts.ts';
+import { serverFields, serverOf } from './draft-server.ts';
 import { composeAddress, parseAddress, portProblem } from './host-address.ts';
 
 export { cloudOf } from './draft-cloud.ts';
@@ -65,10 +66,6 @@ export type PlanResult =
 export function planOf(draft: Draft): PlanResult {
   const cloud = cloudOf(draft.cloud);
   const image = cloud && given(draft.image.name) ? imagePlanOf(draft.image) : undefined;
-  const { server } = draft;
-  const chosen = server.password === 'chosen';
-  const launchable =
-    image && given(server.name) && given(server.flavor) && (chosen ? server.adminPass : server.keypair);
   const media = (kind: MediaKind) => mediaOf(draft.media[kind]) ?? undefined;
   const read = planSchema.safeParse(
     withoutUndefined({
@@ -84,17 +81,7 @@ export function planOf(draft: Draft): PlanResult {
       cloud: cloud ?? undefined,
       image,
       proof: image ? { login: draft.proof.login, network: given(draft.proof.network) } : undefined,
-      server: launchable
-        ? {
-            name: server.name,
-            flavor: server.flavor,
-            network: given(server.network),
-            keypair: given(server.keypair),
-            privateKey: given(server.privateKey),
-            privateKeyPassphrase: given(server.passphrase),
-            adminPass: chosen ? given(server.adminPass) : undefined,
-          }
-        : undefined,
+      server: (image && serverOf(draft.server)) || undefined,
       connect: connectPlanOf(draft),
     }),
   );
@@ -194,17 +181,4 @@ function mediaFields(source: MediaSource): MediaDraft {
   if ('path' in source) return { ...empty, tab: 'host', path: source.path };
   if ('file' in source) return { ...empty, tab: 'workstation', file: source.file };
   return { ...empty, tab: 'download', url: source.url };
-}
-
-function serverFields(server: NonNullable<Plan['server']>): Draft['server'] {
-  return {
-    name: server.name,
-    flavor: server.flavor,
-    network: server.network ?? '',
-    keypair: server.keypair ?? '',
-    privateKey: server.privateKey ?? '',
-    passphrase: server.privateKeyPassphrase ?? '',
-    password: server.adminPass ? 'chosen' : 'generated',
-    adminPass: server.adminPass ?? '',
-  };
 }

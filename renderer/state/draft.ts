@@ -2,6 +2,7 @@
 // of an older version loses at most what no longer fits. Never holds a secret, only names of secrets.
 import { z } from 'zod';
 import { proposal } from '../../shared/plan.ts';
+import { MOST_SERVERS } from '../../shared/plan-server.ts';
 import { WINDOWS_IDS } from '../../shared/windows.ts';
 import { cloudDraft } from './draft-cloud.ts';
 import { connectDraft } from './draft-connect.ts';
@@ -99,6 +100,21 @@ const draftSchema = z.object({
     passphrase: text.describe('secret reference'),
     password: z.enum(['generated', 'chosen']).catch('generated'),
     adminPass: text.describe('secret reference'),
+    count: z.number().int().min(1).max(MOST_SERVERS).catch(1),
+    securityGroup: text,
+    /** Range that a new security group lets in; null takes one that exists. */
+    allowFrom: z.string().nullable().catch(null),
+    /** `auto`, `none`, or the id of an external network. */
+    floatingIp: z.string().min(1).catch('auto'),
+    /** 0 boots from the disk of the flavor. */
+    volumeGB: z.number().int().min(0).catch(0),
+    zone: text,
+    configDrive: flag(false),
+    /** Lines of key=value. */
+    metadata: text,
+    userData: text,
+    /** Separated by commas. */
+    tags: text,
   }),
   connect: connectDraft,
   /** Ids of the coach's ticked items, by run. */

@@ -1,5 +1,6 @@
-import { Radio, RadioGroup, Spinner } from '@fluentui/react-components';
+import { Field, Radio, RadioGroup, Select, Spinner } from '@fluentui/react-components';
 import { ResizeRegular } from '@fluentui/react-icons';
+import { useState } from 'react';
 import type { CloudSource } from '../../../shared/plan.ts';
 import type { FlavorView } from '../../../shared/views.ts';
 import { windowsProduct } from '../../../shared/windows.ts';
@@ -22,7 +23,8 @@ export function FlavorCard({ cloud }: { readonly cloud: CloudSource }) {
       minRamMB: windowsProduct(windows).minRamMB,
     }),
   );
-  const list = flavors.value ?? [];
+  const [sort, setSort] = useState<keyof typeof SORTS>('fit');
+  const list = [...(flavors.value ?? [])].sort(SORTS[sort].compare);
   const selected = list.find(({ id, name }) => id === server.flavor || name === server.flavor);
   return (
     <Card
@@ -34,6 +36,15 @@ export function FlavorCard({ cloud }: { readonly cloud: CloudSource }) {
         </>
       }
     >
+      <Field label="Sort by" orientation="horizontal">
+        <Select size="small" value={sort} onChange={(_, { value }) => setSort(value as keyof typeof SORTS)}>
+          {Object.entries(SORTS).map(([id, { title }]) => (
+            <option key={id} value={id}>
+              {title}
+            </option>
+          ))}
+        </Select>
+      </Field>
       {flavors.error ? <ErrorCard error={flavors.error} /> : null}
       {flavors.busy && list.length === 0 ? <Spinner size="small" label="Asking the cloud" /> : null}
       {flavors.value && list.length === 0 ? (
@@ -62,6 +73,15 @@ export function FlavorCard({ cloud }: { readonly cloud: CloudSource }) {
     </Card>
   );
 }
+
+/** As the cloud layer gives them (fitting ones first), or by one figure. */
+const SORTS = {
+  fit: { title: 'What fits best', compare: () => 0 },
+  name: { title: 'Name', compare: (a: FlavorView, b: FlavorView) => a.name.localeCompare(b.name) },
+  cores: { title: 'Cores', compare: (a: FlavorView, b: FlavorView) => a.vcpus - b.vcpus },
+  memory: { title: 'Memory', compare: (a: FlavorView, b: FlavorView) => a.memoryMB - b.memoryMB },
+  disk: { title: 'Disk', compare: (a: FlavorView, b: FlavorView) => a.diskGB - b.diskGB },
+} as const;
 
 function figures({ vcpus, memoryMB, diskGB }: FlavorView): string {
   const disk = diskGB === 0 ? 'disk as the image' : `${diskGB} GB disk`;

@@ -2,6 +2,8 @@
 
 import { useState } from 'react';
 import { isAcceptable } from '../../../shared/passwords.ts';
+import type { CloudSource } from '../../../shared/plan.ts';
+import { ErrorCard } from '../../parts/error-card.tsx';
 import { Settled } from '../../parts/settled.tsx';
 import { isWorking, StagePanel } from '../../parts/stage-panel.tsx';
 import { StepPage } from '../../parts/step-page.tsx';
@@ -10,11 +12,18 @@ import { useApp, useDraft, useModel, useRun } from '../../state/app.tsx';
 import type { Draft } from '../../state/draft.ts';
 import { cloudOf } from '../../state/draft-plan.ts';
 import { isSettled, stagesOf } from '../../state/gating.ts';
+import { AdvancedCard } from './advanced-card.tsx';
+import { CheckCard } from './check-card.tsx';
 import { FlavorCard } from './flavor-card.tsx';
+import { ForgetPassword } from './forget-password.tsx';
 import { KeypairCard } from './keypair-card.tsx';
 import { PasswordCard } from './password-card.tsx';
+import { ReachCard } from './reach-card.tsx';
 import { ServerCard } from './server-card.tsx';
 import { ServerNameCard } from './server-name-card.tsx';
+import { ServersCard } from './servers-card.tsx';
+import { useLaunchCheck } from './use-check.ts';
+import { useLoaded } from './use-cloud.ts';
 
 export function LaunchStep() {
   const model = useModel();
@@ -27,6 +36,9 @@ export function LaunchStep() {
   const locked = isSettled('launch', run) && !views.some(({ state }) => state === 'failed');
   const cloud = cloudOf(draft.cloud);
   const { server } = draft;
+  const working = isWorking(run, views);
+  const check = useLaunchCheck(cloud, password, passphrase, locked || working);
+  const refused = check.findings?.find(({ status }) => status === 'failed');
 
   const keep = async () => {
     const set = (change: Partial<Draft['server']>) =>
@@ -37,7 +49,7 @@ export function LaunchStep() {
   };
 
   return (
-    <StepPage step="launch" busy={isWorking(run, views)}>
+    <StepPage step="launch" busy={working}>
       {locked ? <Settled /> : null}
       {cloud ? (
         <fieldset className="plain" disabled={locked} aria-label="Server">
@@ -50,8 +62,10 @@ export function LaunchStep() {
             key={`key ${signedIn}`}
           />
           <PasswordCard password={password} setPassword={setPassword} />
+          <MoreCards cloud={cloud} key={`more ${signedIn}`} />
         </fieldset>
       ) : null}
+      {check.findings || check.error ? <CheckCard {...check} findings={check.findings ?? []} /> : null}
       <StagePanel
         step="launch"
         title="Launch"
@@ -61,7 +75,7 @@ export function LaunchStep() {
           locked
             ? null
             : cloud
-              ? missing(server, password)
+              ? (missing(server, password) ?? (refused ? `${refused.title}: ${refused.text}` : null))
               : 'Sign in to the cloud in the step Publish first.'
         }
         hint={
@@ -71,13 +85,31 @@ export function LaunchStep() {
           </>
         }
       />
+      {run && cloud && run.servers.length > 0 ? <ServersCard run={run} cloud={cloud} /> : null}
+      {run && locked ? <ForgetPassword run={run} key={run.id} /> : null}
       {run?.serverId ? <ServerCard run={run} /> : null}
     </StepPage>
   );
 }
 
+/** What is asked of the cloud once for all further cards. */
+function MoreCards({ cloud }: { readonly cloud: CloudSource }) {
+  const { client } = useModel();
+  const options = useLoaded(() => client.call('launch.options', { cloud }));
+  const networks = useLoaded(() => client.call('cloud.networks', { cloud }));
+  return (
+    <>
+      {options.error ? <ErrorCard error={options.error} /> : null}
+      <ReachCard options={options.value} networks={networks.value ?? []} />
+      <AdvancedCard options={options.value} />
+    </>
+  );
+}
+
 /** What is still to be chosen before a launch, as a sentence; null when nothing is. */
 function missing(server: Draft['server'], password: string): string | null {
+  if (server.allowFrom !== null && !server.allowFrom.includes('/'))
+    return 'Write the range that may connect, such as 198.51.100.7/32.';
   if (!server.name.trim()) return 'Give the server a name first.';
   if (!server.flavor) return 'Choose a flavor first.';
   if (server.password === 'generated') {

@@ -34,7 +34,12 @@ export function PasswordCard({
         />
         <Radio value="chosen" label="Choose it now" />
       </RadioGroup>
-      {server.password === 'chosen' ? (
+      {server.password === 'generated' ? (
+        <p className="hint">
+          Windows makes a password of its own for every server and encrypts it to the key pair. Casement
+          fetches it and decrypts it here; nobody else can read it.
+        </p>
+      ) : (
         <>
           <SecretField
             label="Password for Administrator"
@@ -57,7 +62,7 @@ export function PasswordCard({
             so Casement checks it here.
           </p>
         </>
-      ) : null}
+      )}
     </Card>
   );
 }

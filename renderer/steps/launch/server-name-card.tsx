@@ -1,8 +1,10 @@
 import { Field, Input, Select } from '@fluentui/react-components';
 import { ServerRegular } from '@fluentui/react-icons';
 import type { CloudSource } from '../../../shared/plan.ts';
+import { MOST_SERVERS } from '../../../shared/plan-server.ts';
 import { Card } from '../../parts/card.tsx';
 import { ErrorCard } from '../../parts/error-card.tsx';
+import { NumberField } from '../../parts/number-field.tsx';
 import { explainedLabel } from '../../parts/term.tsx';
 import { useDraft, useModel } from '../../state/app.tsx';
 import { useLoaded } from './use-cloud.ts';
@@ -32,6 +34,18 @@ export function ServerNameCard({ cloud }: { readonly cloud: CloudSource }) {
             onChange={(_, data) => edit({ name: data.value })}
           />
         </Field>
+        <NumberField
+          label="How many"
+          min={1}
+          max={MOST_SERVERS}
+          value={server.count}
+          {...(server.count > 1
+            ? {
+                hint: `They are called ${server.name || 'name'}-1 to ${server.name || 'name'}-${server.count}.`,
+              }
+            : {})}
+          onChange={(count) => edit({ count })}
+        />
         <Field
           label={explainedLabel('Network', 'network')}
           {...(subnets ? { hint: `Addresses: ${subnets}` } : {})}

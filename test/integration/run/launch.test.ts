@@ -164,7 +164,7 @@ test('five servers whose launch is killed in the middle are still five when it g
 
 test('thirty servers are launched with one question for all of them', async () => {
   const begin = performance.now();
-  const { servers, polls } = await launch('many', { keypair, privateKey, count: 30 });
+  const { servers, polls } = await launch('many', { count: 30 }, 'Chosen-Passw0rd');
   const seconds = Math.round((performance.now() - begin) / 1000);
   console.log(`30 servers ready in ${seconds} s, ${polls} polls`);
   expect(servers.map(({ state, error }) => error?.whatHappened ?? state)).toEqual(Array(30).fill('ready'));
