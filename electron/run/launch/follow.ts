@@ -25,6 +25,8 @@ const LOOKS = 10;
 const PROBE_MS = 3000;
 /** A tunnel asks another computer, which need not be done at every look; in ms. */
 const TUNNEL_EVERY_MS = 15_000;
+/** Looks in a row that the cloud may leave without an answer. */
+const PATIENCE = 10;
 /** Lines of the serial console that explain a silence. */
 const LOG_LINES = 30;
 
@@ -56,16 +58,26 @@ export async function followServers(
   const { signal, times } = options;
   const views = () => tracks.map((track) => track.view());
   let told = '';
+  let silent = 0;
   for (let polls = 1; ; polls++) {
     signal.throwIfAborted();
-    const found = await cloud.launched(options.tag);
+    const found = await cloud.launched(options.tag).catch((thrown: unknown) => {
+      if (++silent > PATIENCE || !passing(thrown)) throw thrown;
+      return null;
+    });
+    if (found === null) {
+      await pause(times.pollMs, undefined, { signal });
+      continue;
+    }
+    silent = 0;
     await removeDoubles(cloud, tracks, found);
     const open = tracks.filter(({ state }) => state !== 'ready' && state !== 'failed');
     await inPool(open, LOOKS, async (track) => {
       if (signal.aborted) return;
       const server = found.find(({ view }) => view.id === track.id);
       await look(cloud, track, server, options).catch((thrown: unknown) => {
-        if (!signal.aborted) track.fail(toErrorData(thrown));
+        // A cloud with much to do answers the next look; whether it takes too long, the times above decide.
+        if (!signal.aborted && !passing(thrown)) track.fail(toErrorData(thrown));
       });
     });
     signal.throwIfAborted();
@@ -87,6 +99,11 @@ async function removeDoubles(
     const track = tracks.find((known) => known.index === index);
     if (track && track.id !== '' && track.id !== view.id && !leaving) await cloud.deleteServer(view.id);
   }
+}
+
+/** Trouble of a moment: a service that is busy or restarted. */
+function passing(thrown: unknown): boolean {
+  return thrown instanceof CasementError && /^cloud\.(unreachable|timeout|service-failed)$/.test(thrown.code);
 }
 
 const minutes = (ms: number): number => Math.round(ms / 60_000);

@@ -160,7 +160,7 @@ test('five servers whose launch is killed in the middle are still five when it g
   const names = (await standing('five')).map(({ name }) => name).sort();
   expect(names).toEqual(servers.map(({ name }) => name).sort());
   expect(new Set(servers.map(({ address }) => address)).size).toBe(5);
-});
+}, 600_000);
 
 test('thirty servers are launched with one question for all of them', async () => {
   const begin = performance.now();
