@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { type ImagePlan, imageSchema } from '../../shared/plan-image.ts';
 import { WINDOWS_IDS } from '../../shared/windows.ts';
+import { proofOutcome } from '../run/prove-login.ts';
 import { type Published, publishDisk } from '../run/publish-disk.ts';
 import { withCloudService, withOpenHost } from './backend.ts';
 import {
@@ -16,8 +17,10 @@ import {
 import { print, printJson, usageError } from './output.ts';
 import { onHost } from './paths.ts';
 import { progressText } from './progress.ts';
+import { type ProofFlags, proveImage, withProof } from './prove.ts';
 
-interface Flags extends CloudOptions, HostOptions {
+interface Flags extends CloudOptions, HostOptions, ProofFlags {
+  readonly login: boolean;
   readonly name: string;
   readonly windows?: string;
   readonly visibility: ImagePlan['visibility'];
@@ -91,16 +94,19 @@ export function addPublishCommand(program: Command): void {
     .option('--secure-boot', 'start with Secure Boot where the cloud can')
     .option('--no-inspect', 'do not look through the Windows first; then --windows is needed')
     .option('--accept-disk <why>', 'publish a disk that failed its proof; the words go into the passport')
-    .summary('make an image of a finished disk, without a plan; prove it by its hash')
+    .option('--no-login', 'do not launch a throw-away server of the image to sign in to it')
+    .summary('make an image of a finished disk, without a plan; prove it by its hash and by signing in')
     .addHelpText(
       'after',
       '\nCalled again after an interruption, it goes on with the same image.\n\nExamples:\n  casement publish win2022.qcow2 --name "Windows Server 2022" --cloud demo\n  casement publish /vm/a.qcow2 --host ssh://admin@kvm1 --name Win --visibility shared --member PROJECT-ID --replace --cloud demo --json',
     );
-  withJson(withCloud(withHost(command))).action(async (disk: string, flags: Flags) => {
+  withJson(withProof(withCloud(withHost(command)))).action(async (disk: string, flags: Flags) => {
     const image = imageOf(flags);
     const source = cloudFrom(flags);
+    const told = teller(flags.json === true);
+    const signal = interrupted();
     const published = await withOpenHost(hostFrom(flags), (host) =>
-      withCloudService(source, async (cloud, _secrets, home) =>
+      withCloudService(source, async (cloud, secrets, home) =>
         publishDisk({
           host,
           cloud,
@@ -116,8 +122,19 @@ export function addPublishCommand(program: Command): void {
           },
           inspect: flags.inspect,
           ...(flags.acceptDisk === undefined ? {} : { acceptDisk: accepted(flags.acceptDisk) }),
-          ...teller(flags.json === true),
-          signal: interrupted(),
+          ...told,
+          signal,
+          prove: flags.login
+            ? async (made) => {
+                told.say('Signing in to a throw-away server of the image');
+                const { onProgress } = told;
+                const proving = { cloud, secrets, home, flags, host: hostFrom(flags), onProgress, signal };
+                const proof = await proveImage({ ...proving, image: made });
+                return 'missing' in proof
+                  ? { proven: false, told: { 'Not proven': proof.missing } }
+                  : { proven: true, told: proofOutcome(proof) };
+              }
+            : null,
         }),
       ),
     );
@@ -183,13 +200,15 @@ function interrupted(): AbortSignal {
 
 function inWords({ id, name, sha512, inspection, passport, told, visibility }: Published): string {
   return [
-    `Published and proven: ${name}`,
+    `Published: ${name}`,
     `  id          ${id}`,
     `  visibility  ${visibility}`,
     `  SHA-512     ${sha512}`,
     ...(inspection ? [`  Windows     ${inspection.title ?? 'unknown'}, ${inspection.verdict} image`] : []),
     `  passport    ${passport}`,
     ...Object.entries(told).map(([label, value]) => `${label}: ${value}`),
-    `Nobody has signed in to a server of it yet: "casement verify ${id}" does that.`,
+    ...(told['Signed in'] === undefined
+      ? [`Nobody has signed in to a server of it yet: "casement verify ${id}" does that.`]
+      : []),
   ].join('\n');
 }

@@ -6,6 +6,7 @@ import type { Inspection } from '../../shared/inspection.ts';
 import { type MachinePlan, proposal } from '../../shared/plan.ts';
 import type { ImagePlan } from '../../shared/plan-image.ts';
 import { minimumProblem } from '../../shared/plan-image.ts';
+import type { ImageView } from '../../shared/views.ts';
 import { windowsProduct } from '../../shared/windows.ts';
 import { imageRequest } from '../cloud/index.ts';
 import type { Cloud } from '../cloud/types.ts';
@@ -30,10 +31,18 @@ export interface DiskWish {
   readonly inspect: boolean;
   /** Why a disk is published that failed its proof. */
   readonly acceptDisk?: string;
+  /** Signs in to a server of the image, before it takes the name of an older one; null where nobody shall. */
+  readonly prove: ((image: ImageView) => Promise<Proven>) | null;
   readonly home: string;
   readonly onProgress: OnProgress;
   readonly say: (message: string) => void;
   readonly signal: AbortSignal;
+}
+
+/** Whether somebody signed in, and what to say of it, label → value. */
+export interface Proven {
+  readonly proven: boolean;
+  readonly told: Readonly<Record<string, string>>;
 }
 
 export interface Published {
@@ -107,7 +116,8 @@ export async function publishDisk(wish: DiskWish): Promise<Published> {
   };
   const passport = await keepPassport(wish.home, filled.id, made);
   const shared = await complete(publication, filled.id, passportProperties(made));
-  const replaced = await takeName(publication, filled.id);
+  const login = wish.prove ? await wish.prove(filled) : null;
+  const replaced = login?.proven === false ? {} : await takeName(publication, filled.id);
   await host.run(['rm', '-rf', '--', dir]);
   const finished = (await cloud.image(filled.id)) ?? filled;
   const { id, name, visibility, properties } = finished;
@@ -120,7 +130,7 @@ export async function publishDisk(wish: DiskWish): Promise<Published> {
     properties,
     inspection,
     passport,
-    told: { ...shared, ...replaced },
+    told: { ...shared, ...login?.told, ...replaced },
   };
 }
 

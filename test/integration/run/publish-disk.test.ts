@@ -42,6 +42,7 @@ const wish = (disk: string, image: object, more: Partial<DiskWish> = {}): DiskWi
   windows: '2022',
   machine: { firmware: 'uefi', diskBus: 'virtio-scsi' },
   inspect: false,
+  prove: null,
   onProgress: () => undefined,
   say: () => undefined,
   signal: new AbortController().signal,
@@ -63,7 +64,12 @@ test('a finished disk becomes a proven image with its passport, and a second one
   expect((await publishDisk(wish('a.qcow2', { tags: ['gold'] }))).id).toBe(first.id);
 
   await host.run(['qemu-img', 'create', '-q', '-f', 'qcow2', `${dir}/b.qcow2`, '4G']);
-  const second = await publishDisk(wish('b.qcow2', { replace: true, protected: true }));
+  const unproven = async () => ({ proven: false, told: {} });
+  const waiting = await publishDisk(wish('b.qcow2', { replace: true, protected: true }, { prove: unproven }));
+  expect(waiting.name).toBe(`${name} (new, not yet proven)`);
+  const proven = async () => ({ proven: true, told: { 'Signed in': 'as Administrator' } });
+  const second = await publishDisk(wish('b.qcow2', { replace: true, protected: true }, { prove: proven }));
+  expect(second).toMatchObject({ id: waiting.id, name, told: { 'Signed in': 'as Administrator' } });
   expect(await cloud.image(second.id)).toMatchObject({ name, protected: true, hidden: false, minDiskGB: 4 });
   const former = await cloud.image(first.id);
   expect(former?.hidden).toBe(true);
