@@ -19,4 +19,3 @@ export const proofSchema = z
       .describe("Network of that server, by name or id (default: the plan's, or the only one)"),
   })
   .describe('How the published image is proven');
-
