@@ -3,6 +3,7 @@
 import type { CallParsed } from '../../shared/contract.ts';
 import { CasementError, toErrorData } from '../../shared/errors.ts';
 import type { ServerPassword, ServerView } from '../../shared/views.ts';
+import { removeServers } from '../cloud/index.ts';
 import type { Cloud } from '../cloud/types.ts';
 import { exportServers, forgetCertificate, serverPassword } from '../connect/index.ts';
 import { factsOf, serverGone } from '../run/password.ts';
@@ -136,7 +137,9 @@ export function serversService({ home, events, clouds, desktops }: ServersOption
         : { log, screen: null, refused: shown.whatHappened };
     },
     async 'servers.delete'({ cloud, server }) {
-      await (await clouds.open(cloud)).deleteServer(server);
+      const opened = await clouds.open(cloud);
+      const { id, name } = await serverOf(opened, server);
+      await removeServers(opened, [{ id, name }]);
       await forgetCertificate(home, server);
     },
     'servers.export': ({ format, servers, user, group, desktop, via }) =>

@@ -60,6 +60,8 @@ test('a hands-free build goes from practice to an open desktop without a key', a
     await expect(page.getByText('Signed in as')).toBeVisible({ timeout: 30_000 });
     await page.getByRole('button', { name: 'Upload the image' }).click();
     await stageDone(page, 'publish');
+    await stageDone(page, 'verify');
+    await picture(page, '44b-verified');
     await goOn(page, 'Launch');
     await page.getByRole('button', { name: 'Launch the server' }).click();
     await stageDone(page, 'launch');

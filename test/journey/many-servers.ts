@@ -1,4 +1,4 @@
-// A cloud that answers as Keystone, Nova and Glance of the laboratory did when they were recorded, with 10,000 servers
+// A cloud that answers as Keystone, Nova and Glance of the laboratory do, with 10,000 servers
 // and 2,000 images made after that one: as many cannot exist here.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

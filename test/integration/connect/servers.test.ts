@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitForServer } from '../../../electron/cloud/index.ts';
 import type { Cloud } from '../../../electron/cloud/types.ts';
 import { probeRdp } from '../../../electron/connect/index.ts';
+import { sampleArguments } from '../arguments.ts';
 import { activeImage, labCloud, until } from '../cloud/lab-cloud.ts';
 import { labEnv } from '../lab.ts';
 
@@ -54,10 +55,10 @@ afterAll(async () => {
 test('nothing but the tunnel reaches it, one command opens its desktop, and no argument list shows the password', async () => {
   expect(await probeRdp(address, 3389, 1500)).toBe('unreachable');
   const child = casement('connect', mark, '--json', '--password', 'env:KNOWN_PASSWORD', ...kvmHost());
-  const sampling = sampleArguments();
+  const sampling = await sampleArguments(PASSWORD);
   const line = await child.line;
   expect(JSON.parse(line)).toEqual({ server, address, via: expect.stringContaining('@'), loggedIn: true });
-  const { samples, longestPause, found } = sampling.stop();
+  const { samples, longestPause, found } = await sampling.stop();
   expect(found).toEqual([]);
   expect(samples).toBeGreaterThan(50);
   console.log(`${samples} samples of all argument lists, longest pause ${longestPause} ms`);
@@ -127,33 +128,6 @@ function kvmHost(): string[] {
 
 function ipRule(change: 'add' | 'del'): void {
   execFileSync('ip', ['rule', change, 'uidrange', '0-0', 'to', `${address}/32`, 'blackhole']);
-}
-
-/** Looks at the argument list of every process every 10 ms. */
-function sampleArguments() {
-  const found: string[] = [];
-  let samples = 0;
-  let longestPause = 0;
-  let last = performance.now();
-  const timer = setInterval(() => {
-    longestPause = Math.max(longestPause, Math.round(performance.now() - last));
-    last = performance.now();
-    samples += 1;
-    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      try {
-        const text = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
-        if (text.includes(PASSWORD)) found.push(text);
-      } catch {
-        // It ended meanwhile.
-      }
-    }
-  }, 10);
-  return {
-    stop() {
-      clearInterval(timer);
-      return { samples, longestPause, found };
-    },
-  };
 }
 
 /** Titles of the windows on a display. */
