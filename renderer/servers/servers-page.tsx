@@ -29,6 +29,8 @@ import { useConnect } from './use-connect.ts';
 import { useExport } from './use-export.ts';
 import { useServers } from './use-servers.ts';
 
+const BESIDE: ReadonlySet<string> = new Set(['name', 'address', 'connect']);
+
 export function ServersPage() {
   const { choices, chosen, choose, cloud, error: choiceError } = useCloudChoice();
   const servers = useServers(cloud);
@@ -58,6 +60,9 @@ export function ServersPage() {
     [begin],
   );
   const shown = servers.rows.find(({ item }) => item.id === selected)?.item ?? null;
+  // Beside an open server there is room for what tells the others apart, and for their one click.
+  const open = shown !== null;
+  const fit = useMemo(() => (open ? columns.filter(({ id }) => BESIDE.has(id)) : columns), [columns, open]);
   const save = useExport(choices.find(({ key }) => key === chosen)?.title ?? 'Casement');
   const error = choiceError ?? servers.error ?? save.error;
   return (
@@ -152,7 +157,7 @@ export function ServersPage() {
       {tab === 'servers' ? (
         <div className="servers-split">
           {rows.length > 0 ? (
-            <LongTable label="Servers" {...{ rows, columns, sort, selected }} onSort={setSort} />
+            <LongTable label="Servers" columns={fit} {...{ rows, sort, selected }} onSort={setSort} />
           ) : (
             <p className="empty servers-empty">{emptyWords(cloud !== null, servers, search, onlyWindows)}</p>
           )}
