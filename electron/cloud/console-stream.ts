@@ -33,7 +33,7 @@ export function socketAddress(page: string): string {
 /** Opens the stream. Throws `console.unreachable` when the proxy does not let it in. */
 export async function openConsole(page: string, trust: ConsoleTrust): Promise<Duplex> {
   const address = socketAddress(page);
-  const socket = await open(address, [PROTOCOL], trust)
+  return await open(address, [PROTOCOL], trust)
     .catch(async (thrown: unknown) => {
       if (thrown instanceof Error && /subprotocol/i.test(thrown.message))
         return await open(address, [], trust);
@@ -42,22 +42,23 @@ export async function openConsole(page: string, trust: ConsoleTrust): Promise<Du
     .catch((thrown: unknown) => {
       throw unreachable(new URL(address).host, thrown);
     });
-  return createWebSocketStream(socket);
 }
 
-async function open(address: string, protocols: string[], trust: ConsoleTrust): Promise<WebSocket> {
+async function open(address: string, protocols: string[], trust: ConsoleTrust): Promise<Duplex> {
   const socket = new WebSocket(address, protocols, {
     handshakeTimeout: OPEN_MS,
     // Pictures are compressed already.
     perMessageDeflate: false,
     ...trust,
   });
+  // At once: a VNC server speaks first, and its greeting may come with the answer to the handshake.
+  const stream = createWebSocketStream(socket);
   return await new Promise((resolve, reject) => {
+    stream.once('error', reject);
     socket.once('open', () => {
-      socket.off('error', reject);
-      resolve(socket);
+      stream.off('error', reject);
+      resolve(stream);
     });
-    socket.once('error', reject);
   });
 }
 
