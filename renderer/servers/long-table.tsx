@@ -7,6 +7,8 @@ import type { Indexed, Sort } from './rows.ts';
 
 /** Height of a row in pixels; the styles say the same. */
 const ROW = 40;
+/** Rows kept ready above and below what is in sight. */
+const OVERSCAN = 6;
 
 export interface Column<T> {
   readonly id: string;
@@ -38,8 +40,10 @@ export function LongTable<T extends { readonly id: string }>({
     count: rows.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => ROW,
-    overscan: 6,
+    overscan: OVERSCAN,
   });
+  // Rows that scroll out of sight lend their elements to those that come in: making and removing them costs the most.
+  const slots = Math.ceil((virtual.scrollRect?.height ?? 0) / ROW) + 2 * OVERSCAN + 2;
   // Another order begins at its top.
   const order = (next: Sort) => {
     scroll.current?.scrollTo({ top: 0 });
@@ -62,7 +66,7 @@ export function LongTable<T extends { readonly id: string }>({
           const { item } = row;
           return (
             <tr
-              key={item.id}
+              key={index % slots}
               className={item.id === selected ? 'long-row selected' : 'long-row'}
               aria-rowindex={index + 2}
               style={{ ...template, transform: `translateY(${start}px)` }}
