@@ -48,23 +48,29 @@ test('reads all servers in the background and shows the first ones at once', asy
 test('searches, sorts and scrolls servers and images in less than 100 ms each', async () => {
   test.setTimeout(120_000);
   await page.evaluate(watch);
-  // Whatever else the machine does can only add to what an action takes: the quietest of five rounds counts.
-  let slow: readonly Taken[] = [];
+  // Whatever else the machine does can only add to what an action takes: each counts at its best of several rounds.
+  const rounds: (readonly Taken[])[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
     const taken = await actions();
-    const worst = (kind: string) => Math.max(...taken.filter(([name]) => name === kind).map(([, ms]) => ms));
-    console.log(
-      `round ${round}: ${taken.length} actions: input ${worst('input')}, click ${worst('click')}, wheel ${worst('wheel')} ms at most`,
-    );
-    expect(taken.filter(([name]) => name === 'input').length).toBeGreaterThan(15);
-    expect(taken.filter(([name]) => name === 'wheel').length).toBeGreaterThan(15);
-    slow = taken.filter(([, ms]) => ms >= MOST);
-    if (slow.length === 0) break;
+    rounds.push(taken);
+    console.log(`round ${round}: ${taken.length} actions, ${told(taken)}`);
+    expect(taken.map(([name]) => name)).toEqual(rounds[0]?.map(([name]) => name));
   }
-  expect(slow).toEqual([]);
+  const best = (rounds[0] ?? []).map(
+    ([name], at): Taken => [name, Math.min(...rounds.map((taken) => taken[at]?.[1] ?? Infinity))],
+  );
+  console.log(`best of ${ROUNDS}: ${told(best)}`);
+  expect(best.filter(([name]) => name === 'input').length).toBeGreaterThan(15);
+  expect(best.filter(([name]) => name === 'wheel').length).toBeGreaterThan(15);
+  expect(best.filter(([, ms]) => ms >= MOST)).toEqual([]);
 });
 
-const ROUNDS = 5;
+function told(taken: readonly Taken[]): string {
+  const worst = (kind: string) => Math.max(...taken.filter(([name]) => name === kind).map(([, ms]) => ms));
+  return `at most: input ${worst('input')}, click ${worst('click')}, wheel ${worst('wheel')} ms`;
+}
+
+const ROUNDS = 4;
 /** An action, and how long it took until the picture with its result, in ms. */
 type Taken = readonly [action: string, ms: number];
 type Watching = { taken: Taken[] };
