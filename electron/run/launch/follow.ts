@@ -56,8 +56,7 @@ export async function followServers(
   options: FollowOptions,
 ): Promise<{ readonly polls: number }> {
   const { signal, times } = options;
-  const views = () => tracks.map((track) => track.view());
-  let told = '';
+  const tell = teller(tracks, options.onChange);
   let silent = 0;
   for (let polls = 1; ; polls++) {
     signal.throwIfAborted();
@@ -75,18 +74,32 @@ export async function followServers(
     await inPool(open, LOOKS, async (track) => {
       if (signal.aborted) return;
       const server = found.find(({ view }) => view.id === track.id);
-      await look(cloud, track, server, options).catch((thrown: unknown) => {
+      await look(cloud, track, server, { ...options, tell }).catch((thrown: unknown) => {
         // A cloud with much to do answers the next look; whether it takes too long, the times above decide.
         if (!signal.aborted && !passing(thrown)) track.fail(toErrorData(thrown));
       });
     });
     signal.throwIfAborted();
-    const now = JSON.stringify(views());
-    if (now !== told) await options.onChange(views());
-    told = now;
+    await tell();
     if (tracks.every(({ state }) => state === 'ready' || state === 'failed')) return { polls };
     await pause(times.pollMs, undefined, { signal });
   }
+}
+
+/** Tells every change once and one after the other: a server may pass two states in one look. */
+function teller(tracks: readonly Track[], onChange: FollowOptions['onChange']): () => Promise<void> {
+  let told = '';
+  let last = Promise.resolve();
+  const tell = async (): Promise<void> => {
+    const views = tracks.map((track) => track.view());
+    const now = JSON.stringify(views);
+    if (now !== told) await onChange(views);
+    told = now;
+  };
+  return () => {
+    last = last.then(tell);
+    return last;
+  };
 }
 
 /** A process that was killed in the middle of an order may have made a server that the next one did not see. */
@@ -112,9 +125,9 @@ async function look(
   cloud: Cloud,
   track: Track,
   server: LaunchedServer | undefined,
-  options: FollowOptions,
+  options: FollowOptions & { readonly tell: () => Promise<void> },
 ): Promise<void> {
-  const { times } = options;
+  const { times, tell } = options;
   if (!server || /^(SOFT_)?DELETED$/.test(server.view.status)) {
     // The list may be a moment behind the order.
     if (track.state !== 'ordered' || track.age() > 60_000) track.fail(serverGone());
@@ -127,11 +140,15 @@ async function look(
     if (track.age() > times.activeMs) track.fail(notActive(status, minutes(times.activeMs)));
     return;
   }
-  if (track.state === 'ordered' || track.state === 'building') track.enter('starting');
+  if (track.state === 'ordered' || track.state === 'building') {
+    track.enter('starting');
+    await tell();
+  }
   await reachable(track, server, options);
   if (track.state === 'starting' && options.key) {
     if (!(await passwordCame(cloud, track, server, options))) return;
     track.enter('password');
+    await tell();
   }
   if (await answers(track, options)) return track.enter('ready');
   if (track.age() > times.desktopMs)
