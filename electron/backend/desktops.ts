@@ -3,15 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { CasementError, toErrorData } from '../../shared/errors.ts';
 import type { HostSpec, Plan } from '../../shared/plan.ts';
 import type { DesktopOptions } from '../../shared/plan-connect.ts';
+import { createMeter } from '../../shared/progress.ts';
 import type { RdpClientView, SessionView } from '../../shared/views.ts';
-import {
-  chooseClient,
-  openDesktop,
-  rdpClients,
-  readCertificate,
-  trustCertificate,
-  type Way,
-} from '../connect/index.ts';
+import { checkCertificate, chooseClient, openDesktop, rdpClients, type Way } from '../connect/index.ts';
 import type { DesktopSession } from '../connect/types.ts';
 import type { Secrets } from '../desktop/port.ts';
 import type { OnProgress } from '../host/types.ts';
@@ -26,7 +20,6 @@ import { type Ways, waysOf } from './ways.ts';
 
 /** A server that answered a moment ago may just restart: its first start does that. In ms. */
 const ANSWER_MS = 60_000;
-const CERTIFICATE_MS = 10_000;
 const NO_SCREEN = 'connect.no-screen';
 
 interface DesktopsOptions {
@@ -90,7 +83,7 @@ export function createDesktops(options: DesktopsOptions): Desktops {
       ...(target.onProgress ? { onProgress: target.onProgress } : {}),
     });
     try {
-      return await openOn(way, target, client, password);
+      return await openOn(way, target, client, password, signal);
     } catch (thrown) {
       await way.close();
       throw thrown;
@@ -101,21 +94,21 @@ export function createDesktops(options: DesktopsOptions): Desktops {
     target: DesktopTarget,
     client: RdpClientView,
     password: string,
+    signal: AbortSignal,
   ): Promise<Opened> => {
+    const { server, title, user, desktop } = target;
+    const { address, port } = way;
+    // Checked before the password goes anywhere, and for clients too that would take any certificate.
+    const say = (message: string) => target.onProgress?.(createMeter('steps', null).update(0, message));
+    const certificate = await checkCertificate(home, { server, address, port, signal, say });
     // Without a screen of its own the login is still proven, on one that nobody sees. It is started last: it ends with
     // its last window, and asking a client for its version may already be one.
     const hidden = display.missing();
     if (hidden && !(await display.start())) throw noScreen(way.server);
-    const { server, title, user, desktop } = target;
-    const { address, port } = way;
-    // Checked before the password goes anywhere, and for clients too that would take any certificate.
-    const certificate = await readCertificate(address, port, CERTIFICATE_MS);
-    if (certificate !== null) await trustCertificate(home, server, certificate);
     const gateway = desktop?.gateway?.password;
     const session = openDesktop(
       {
-        ...{ client, address, port, user, password, title, server },
-        ...(certificate === null ? {} : { certificate }),
+        ...{ client, address, port, user, password, title, server, certificate },
         ...(desktop ? { options: desktop } : {}),
         ...(gateway ? { gatewayPassword: await secrets.get(gateway, 'the password of the gateway') } : {}),
       },

@@ -1,7 +1,7 @@
 // Signing in on trial: FreeRDP on a screen of its own that nobody sees, ended as soon as the desktop is up.
 import { CasementError } from '../../shared/errors.ts';
 import type { RdpClientView } from '../../shared/views.ts';
-import { openDesktop, rdpClients } from '../connect/index.ts';
+import { checkCertificate, forgetCertificate, openDesktop, rdpClients } from '../connect/index.ts';
 import type { Ports } from '../run/types.ts';
 import { createDisplay } from './display.ts';
 
@@ -18,20 +18,26 @@ export function createTrial(home: string): Ports['trial'] {
       const display = createDisplay(env);
       if (process.platform === 'linux' && !(await display.start())) throw missing(NO_SCREEN);
       const screen = env.DISPLAY;
-      const session = openDesktop(
-        {
-          ...{ client, address, port, user, password, server, title: 'Casement proves the login' },
-          ...(screen === undefined ? {} : { display: screen }),
-        },
-        home,
-      );
       try {
-        await Promise.race([session.opened, aborted(signal)]);
+        const certificate = await checkCertificate(home, { server, address, port, signal });
+        const session = openDesktop(
+          {
+            ...{ client, address, port, user, password, server, certificate, title: TITLE },
+            ...(screen === undefined ? {} : { display: screen }),
+          },
+          home,
+        );
+        try {
+          await Promise.race([session.opened, aborted(signal)]);
+        } finally {
+          session.close();
+          await session.closed;
+        }
         return { client: `${client.title} ${client.version}`.trim() };
       } finally {
-        session.close();
-        await session.closed;
         display.stop();
+        // The server is thrown away next.
+        await forgetCertificate(home, server);
       }
     },
   };
@@ -48,6 +54,8 @@ function aborted(signal: AbortSignal): Promise<never> {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 }
+
+const TITLE = 'Casement proves the login';
 
 const NO_CLIENT =
   'Nobody can sign in on trial here: that needs FreeRDP (Debian, Ubuntu: freerdp2-x11 or freerdp3-x11; Fedora: freerdp; macOS: brew install freerdp; Windows: wfreerdp).';

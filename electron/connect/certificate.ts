@@ -1,34 +1,77 @@
-// The certificate a server shows at its RDP port, trusted on first use under Nova's id of the server: an address or
-// the port of a tunnel may belong to another server tomorrow.
+// The certificate that a server shows at its RDP port. Read before any password is used.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
-import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { CasementError } from '../../shared/errors.ts';
 import { NEGOTIATE, readConfirm } from './reach.ts';
 
-const FILE = 'certificate.sha256';
-
-/** Where what is trusted of a server is kept. Pure. */
-export function trustFolder(home: string, server: string | undefined): string {
-  return join(home, 'rdp', (server ?? 'shared').replace(/[^A-Za-z0-9_-]/g, '_'));
+export interface RdpPlace {
+  readonly address: string;
+  readonly port: number;
 }
 
-/** SHA-256 of the certificate shown at an RDP port, as lower-case hexadecimal digits; null when none is shown. */
-export function readCertificate(address: string, port: number, timeoutMs: number): Promise<string | null> {
+/** How patiently a certificate is asked for; times in ms. */
+export interface Patience {
+  readonly tries: number;
+  readonly timeoutMs: number;
+  readonly pauseMs: number;
+}
+
+/** Windows restarts its Remote Desktop service during its first start, and makes a certificate while it does. */
+const PATIENCE: Patience = { tries: 5, timeoutMs: 8000, pauseMs: 2000 };
+
+/** What came of one attempt: the certificate's SHA-256, or why there is none. */
+type Shown =
+  | { readonly certificate: string }
+  | { readonly reason: 'silent' | 'plain'; readonly detail: string };
+
+// RDP of old Windows speaks TLS 1.0 only, which OpenSSL takes at this level alone; Electron's BoringSSL takes it as it is.
+const OLD_TLS =
+  process.versions.electron === undefined
+    ? ({ minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const)
+    : ({ minVersion: 'TLSv1' } as const);
+
+/**
+ * SHA-256 of the certificate shown at an RDP port, as lower-case hexadecimal digits; `say` hears of attempts in vain.
+ * Throws `connect.no-certificate` when none is shown, `connect.no-tls` when the server encrypts without one.
+ */
+export async function readCertificate(
+  place: RdpPlace,
+  signal: AbortSignal,
+  say: (message: string) => void = () => undefined,
+  { tries, timeoutMs, pauseMs }: Patience = PATIENCE,
+): Promise<string> {
+  const details: string[] = [];
+  for (let attempt = 1; ; attempt++) {
+    const shown = await ask(place, timeoutMs, signal);
+    signal.throwIfAborted();
+    if ('certificate' in shown) return shown.certificate;
+    details.push(`attempt ${attempt}: ${shown.detail}`);
+    if (attempt === tries)
+      throw shown.reason === 'plain' ? noTls(place, details) : noCertificate(place, details);
+    say('The server does not show its certificate yet; trying again');
+    await pause(pauseMs, undefined, { signal });
+  }
+}
+
+function ask({ address, port }: RdpPlace, timeoutMs: number, signal: AbortSignal): Promise<Shown> {
   return new Promise((resolve) => {
     const socket = createConnection({ host: address, port });
     let tls: TLSSocket | null = null;
-    const end = (fingerprint: string | null) => {
+    const end = (shown: Shown) => {
       clearTimeout(timer);
-      resolve(fingerprint);
+      signal.removeEventListener('abort', stop);
+      resolve(shown);
       // The handshake owns the socket by then: Node crashes when the socket is destroyed under it.
       (tls ?? socket).destroy();
     };
-    const timer = setTimeout(() => end(null), timeoutMs);
-    socket.on('error', () => end(null));
-    socket.once('close', () => end(null));
+    const silent = (detail: string) => end({ reason: 'silent', detail });
+    const stop = () => silent('cancelled');
+    const timer = setTimeout(() => silent(`no certificate within ${timeoutMs / 1000} s`), timeoutMs);
+    signal.addEventListener('abort', stop, { once: true });
+    socket.on('error', ({ message }) => silent(message));
+    socket.once('close', () => silent('the server hung up'));
     socket.once('connect', () => socket.write(NEGOTIATE));
     let received = Buffer.alloc(0);
     const hear = (chunk: Buffer) => {
@@ -36,49 +79,40 @@ export function readCertificate(address: string, port: number, timeoutMs: number
       const answer = readConfirm(received);
       if (!answer) return;
       socket.off('data', hear);
-      if (!answer.tls) return end(null);
-      // Nobody signs these certificates: what counts is that it stays the same. Old servers speak TLS 1.0 only.
-      const shaking = connectTls({ socket, rejectUnauthorized: false, minVersion: 'TLSv1' });
+      if (answer.reach !== 'answers') return silent('what answers does not speak RDP');
+      if (!answer.tls) return end({ reason: 'plain', detail: 'the server agreed to no TLS' });
+      // Nobody signs these certificates: what counts is that it stays the same.
+      const shaking = connectTls({ socket, rejectUnauthorized: false, ...OLD_TLS });
       tls = shaking;
-      shaking.on('error', () => end(null));
+      shaking.on('error', ({ message }) => silent(message));
       shaking.once('secureConnect', () => {
         const { raw } = shaking.getPeerCertificate();
-        end(raw ? createHash('sha256').update(raw).digest('hex') : null);
+        if (raw) end({ certificate: createHash('sha256').update(raw).digest('hex') });
+        else silent('TLS without a certificate');
       });
     };
     socket.on('data', hear);
   });
 }
 
-/**
- * Compares with what was trusted before; the first certificate of a server is trusted and kept. Throws
- * `connect.certificate-changed`.
- */
-export async function trustCertificate(home: string, server: string, fingerprint: string): Promise<void> {
-  const folder = trustFolder(home, server);
-  const known = await readFile(join(folder, FILE), 'utf8').catch(() => null);
-  if (known === null) {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(join(folder, FILE), `${fingerprint}\n`, { mode: 0o600 });
-    return;
-  }
-  if (known.trim() !== fingerprint) throw certificateChanged(known.trim(), fingerprint);
-}
-
-/** Forgets what was trusted of a server; the next certificate is trusted again. */
-export async function forgetCertificate(home: string, server: string): Promise<void> {
-  await rm(trustFolder(home, server), { recursive: true, force: true });
-}
-
-/** The sentence for a server that shows another certificate than it did. */
-export function certificateChanged(known: string, shown: string): CasementError {
+function noCertificate({ address, port }: RdpPlace, details: readonly string[]): CasementError {
   return new CasementError({
-    code: 'connect.certificate-changed',
-    title: 'The server shows another certificate than before',
-    whatHappened:
-      'It is not the server that was trusted at the first connection, or Windows was installed anew in it. Nothing was sent to it.',
+    code: 'connect.no-certificate',
+    title: 'The server does not show its certificate',
+    whatHappened: `Without it nobody can tell whether your server answers at ${address}, port ${port}, or another computer. Casement asked ${details.length} times. The password was not sent.`,
     whatToDo:
-      'If the server was rebuilt, or its certificate renewed, forget the old certificate and connect again. If not, do not sign in: somebody may stand between.',
-    detail: `trusted: SHA-256 ${known}\nshown now: SHA-256 ${shown}`,
+      'Try again in a minute: Windows restarts Remote Desktop during its first start. If it stays so, look at the console of the server, or reboot it.',
+    detail: details.join('\n'),
+  });
+}
+
+function noTls({ address, port }: RdpPlace, details: readonly string[]): CasementError {
+  return new CasementError({
+    code: 'connect.no-tls',
+    title: 'The server offers only the old encryption of Remote Desktop',
+    whatHappened: `It knows neither TLS nor Network Level Authentication at ${address}, port ${port}. Nobody could tell whether it is your server, and the old encryption can be broken. The password was not sent.`,
+    whatToDo:
+      'On the console of the server, let Windows take only connections with Network Level Authentication (System Properties, Remote), or set the security layer of Remote Desktop to TLS in the group policy.',
+    detail: details.join('\n'),
   });
 }

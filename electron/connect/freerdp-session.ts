@@ -3,12 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CasementError } from '../../shared/errors.ts';
-import { trustFolder } from './certificate.ts';
 import { startClient } from './client-process.ts';
 import { freerdpMajor } from './clients.ts';
 import { sessionOf } from './desktop-session.ts';
 import { endError, freerdpLaunch, isNormalEnd, LOG_NAME, readLog } from './freerdp.ts';
 import { notReached, probeRdp } from './reach.ts';
+import { trustFolder } from './trust.ts';
 import type { DesktopRequest, DesktopSession } from './types.ts';
 
 const PROBE_MS = 4000;

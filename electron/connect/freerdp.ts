@@ -27,10 +27,8 @@ export function freerdpLaunch(
   const desktop = [
     `/v:${hostPort(request.address, request.port)}`,
     `/u:${request.user}`,
-    // The certificate that was checked for this server, and no other; else trust on first use in a store of ours.
-    ...(request.certificate
-      ? [`/cert:deny,fingerprint:sha256:${withColons(request.certificate)}`]
-      : ['/cert:tofu']),
+    // The certificate that was checked for this server, and no other.
+    `/cert:deny,fingerprint:sha256:${withColons(request.certificate)}`,
     `/title:${request.title}`,
     ...freerdpOptions(options, major, gatewayPassword),
   ];

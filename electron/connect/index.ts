@@ -7,11 +7,11 @@ import { openWithMstsc } from './mstsc.ts';
 import type { DesktopRequest, DesktopSession } from './types.ts';
 import { openWithWindowsApp } from './windows-app.ts';
 
-export { forgetCertificate, readCertificate, trustCertificate } from './certificate.ts';
 export { chooseClient, rdpClients } from './clients.ts';
 export { exportServers } from './export.ts';
 export { passwordFrom, serverPassword } from './password.ts';
 export { askRdp, probeRdp } from './reach.ts';
+export { checkCertificate, forgetCertificate } from './trust.ts';
 export { findWay, type Way, type WayHost, type WayOptions } from './way.ts';
 
 /** Opens the desktop; `home` is Casement's folder, where trusted certificates and logs of sessions live. */

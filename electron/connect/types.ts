@@ -14,10 +14,10 @@ export interface DesktopRequest {
   readonly title: string;
   /** X display to open it on, such as `:7`; the session's own where it is missing. */
   readonly display?: string;
-  /** Nova's id of the server: its certificate is trusted on first use under this name, not under a recycled address. */
-  readonly server?: string;
-  /** SHA-256 of the certificate that was checked for this server; no other is accepted then. */
-  readonly certificate?: string;
+  /** Nova's id of the server: what is trusted of it is kept under this name, not under a recycled address. */
+  readonly server: string;
+  /** SHA-256 of the certificate that was checked for this server; FreeRDP takes no other. */
+  readonly certificate: string;
   readonly options?: DesktopOptions;
   /** For the account of the gateway in `options`. */
   readonly gatewayPassword?: string;

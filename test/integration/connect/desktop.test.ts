@@ -9,6 +9,7 @@ import { waitForServer } from '../../../electron/cloud/index.ts';
 import type { Cloud } from '../../../electron/cloud/types.ts';
 import {
   askRdp,
+  checkCertificate,
   chooseClient,
   findWay,
   openDesktop,
@@ -51,7 +52,7 @@ beforeAll(async () => {
   });
   server = launched.id;
   const { addresses } = await waitForServer(cloud, server, () => undefined, signal);
-  request = {
+  const asked = {
     client: chooseClient(await rdpClients(), 'auto'),
     address: addresses[0]?.address ?? '',
     port: 3389,
@@ -60,6 +61,8 @@ beforeAll(async () => {
     title: 'Casement test',
     server,
   };
+  await findWay([asked.address], [], signal, { waitMs: 60_000 });
+  request = { ...asked, certificate: await checkCertificate(home, { ...asked, signal }) };
 });
 afterAll(async () => {
   await cloud.deleteServer(server);
@@ -69,7 +72,7 @@ afterAll(async () => {
 });
 
 test('the desktop of a launched server answers and asks for NLA', async () => {
-  const way = await findWay([request.address], [], signal, { waitMs: 60_000 });
+  const way = await findWay([request.address], [], signal);
   expect(way).toMatchObject({ address: request.address, port: 3389, via: 'direct', hostLabel: null });
   expect(await askRdp(request.address, 3389, 3000)).toEqual({
     reach: 'answers',
@@ -102,15 +105,11 @@ test('the right password opens it, and stands in no argument list, environment o
   expect(await session.closed).toBeNull();
 });
 
-test('the certificate that was trusted first is kept for this server and accepted again', async () => {
-  const store = join(home, 'rdp', server, 'freerdp', 'known_hosts2');
-  const before = readFileSync(store, 'utf8');
-  expect(before).toContain(request.address);
-  const session = openDesktop(request, home);
-  await session.opened;
-  session.close();
-  await session.closed;
-  expect(readFileSync(store, 'utf8')).toBe(before);
+test('the certificate of the server stays the same, and FreeRDP takes no other than the checked one', async () => {
+  expect(await checkCertificate(home, { ...request, signal })).toBe(request.certificate);
+  const session = openDesktop({ ...request, certificate: '00'.repeat(32) }, home);
+  await expect(session.opened).rejects.toMatchObject({ code: 'connect.certificate-changed' });
+  expect(await session.closed).toMatchObject({ code: 'connect.certificate-changed' });
 });
 
 test('a wrong password is told as such', async () => {

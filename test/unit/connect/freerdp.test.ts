@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { trustFolder } from '../../../electron/connect/certificate.ts';
 import { endError, freerdpLaunch, isNormalEnd, readLog } from '../../../electron/connect/freerdp.ts';
+import { trustFolder } from '../../../electron/connect/trust.ts';
 
 const request = {
   client: { id: 'xfreerdp', title: 'FreeRDP', path: '/usr/bin/xfreerdp', version: '2.11.7' },
@@ -9,6 +9,8 @@ const request = {
   user: 'Administrator',
   password: 'S3cret \'$x" y',
   title: 'My Windows',
+  server: 'a1',
+  certificate: 'ab12',
 };
 const folders = { session: '/s', trust: '/t' };
 const nothing = { open: false, loginTried: false, loginDone: false, certificateChanged: false, errors: '' };
@@ -20,7 +22,7 @@ test('FreeRDP 2 gets the password on standard input and nowhere else', () => {
     '/usr/bin/xfreerdp',
     '/v:203.0.113.9:3389',
     '/u:Administrator',
-    '/cert:tofu',
+    '/cert:deny,fingerprint:sha256:ab:12',
     '/title:My Windows',
     '/dynamic-resolution',
     '+clipboard',
@@ -29,11 +31,6 @@ test('FreeRDP 2 gets the password on standard input and nowhere else', () => {
     '/from-stdin',
   ]);
   expect(JSON.stringify([launch.words, launch.env])).not.toContain('S3cret');
-});
-
-test('a certificate that was checked is the only one taken', () => {
-  const { words } = freerdpLaunch({ ...request, certificate: 'ab12' }, 2, folders);
-  expect(words).toContain('/cert:deny,fingerprint:sha256:ab:12');
 });
 
 test('FreeRDP 3 gets every argument on standard input', () => {
@@ -60,7 +57,6 @@ test.each(['user', 'password', 'title'] as const)(
 test('trust belongs to a server, not to an address that another server had before', () => {
   expect(trustFolder('/home', 'a1')).toBe('/home/rdp/a1');
   expect(trustFolder('/home', '../../etc')).not.toContain('..');
-  expect(trustFolder('/home', undefined)).toBe('/home/rdp/shared');
 });
 
 // Lines of FreeRDP 2.11.7 against freerdp-shadow-cli.

@@ -28,6 +28,7 @@ ${script}
     password: PASSWORD,
     title: 't',
     server: 'a1',
+    certificate: 'ab12',
   };
   const said = (name: string) => readFileSync(join(folder, name), 'utf8');
   return { request, home, said };

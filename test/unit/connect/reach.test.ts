@@ -1,28 +1,10 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { askRdp, probeRdp, readConfirm } from '../../../electron/connect/reach.ts';
+import { CONFIRM_NLA, confirm, rdpPorts } from './rdp-port.ts';
 
-const servers: Server[] = [];
-const sockets = new Set<Socket>();
-const listen = (answer: (socket: Socket) => void, port = 0): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer((socket) => {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      answer(socket);
-    });
-    servers.push(server);
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-  });
-const CONFIRM_NLA = Buffer.from('030000130ed000000000000200080002000000', 'hex');
-const confirm = (bytes: Buffer) => (socket: Socket) => {
-  socket.once('data', () => socket.write(bytes));
-};
-
-afterEach(() => {
-  for (const socket of sockets) socket.destroy();
-  for (const server of servers.splice(0)) server.close();
-});
+const { listen, close } = rdpPorts();
+afterEach(close);
 
 test('a server that negotiates NLA answers', async () => {
   const port = await listen(confirm(CONFIRM_NLA));
@@ -43,7 +25,7 @@ test('an answer in pieces is put together', async () => {
 
 test('a closed port is refused', async () => {
   const port = await listen(() => undefined);
-  await new Promise((resolve) => servers.pop()?.close(resolve));
+  await close();
   expect(await probeRdp('127.0.0.1', port, 2000)).toBe('refused');
 });
 

@@ -11,6 +11,8 @@ const request = {
   user: 'Administrator',
   password: 'S3cret "ü" $(x)',
   title: 't',
+  server: 'a1',
+  certificate: 'ab12',
 };
 const script = (words: readonly string[]): string =>
   Buffer.from(words.at(-1) ?? '', 'base64').toString('utf16le');
