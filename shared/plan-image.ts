@@ -37,7 +37,11 @@ export const imageSchema = z
       .optional()
       .describe('Ids of the projects it is shared with (visibility shared); each must accept it'),
     protected: z.boolean().optional().describe('Nobody can delete the image until this is taken back'),
-    tags: z.array(line('A tag')).max(64).optional().describe('Tags beside the one Casement sets'),
+    tags: z
+      .array(line('A tag').regex(/^[^,]*$/, 'no comma'))
+      .max(64)
+      .optional()
+      .describe('Tags beside the one Casement sets'),
     replace: z
       .boolean()
       .optional()

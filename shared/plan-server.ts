@@ -88,7 +88,16 @@ export const serverSpec = z
     zone: z.string().min(1).optional().describe('Availability zone'),
     configDrive: z.boolean().optional().describe('Attach the metadata as a CD too'),
     metadata: z
-      .record(z.string().min(1).max(LONGEST_METADATA), z.string().max(LONGEST_METADATA))
+      .record(
+        z
+          .string()
+          .max(LONGEST_METADATA)
+          .regex(
+            /^[A-Za-z0-9_.:-]([A-Za-z0-9_.: -]*[A-Za-z0-9_.:-])?$/,
+            'letters, digits, spaces and _ - . :',
+          ),
+        z.string().max(LONGEST_METADATA),
+      )
       .optional()
       .describe('Read by everybody in the project, and by Windows'),
     userData: userData.optional(),

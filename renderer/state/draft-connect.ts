@@ -1,7 +1,7 @@
 // How desktops are opened, as fields of the draft, and the parts of a plan that come of them. Pure.
 import { z } from 'zod';
 import type { HostSpec, Plan } from '../../shared/plan.ts';
-import { type DesktopOptions, desktopOptions, RDP_CLIENTS } from '../../shared/plan-connect.ts';
+import { connectPlan, type DesktopOptions, desktopOptions, RDP_CLIENTS } from '../../shared/plan-connect.ts';
 import { sshHost } from '../../shared/plan-host.ts';
 import { part, text } from './draft-parts.ts';
 
@@ -11,6 +11,8 @@ const flag = (fallback: boolean) => z.boolean().catch(fallback);
 export const connectDraft = part({
   user: z.string().min(1).catch('Administrator'),
   client: z.enum(RDP_CLIENTS).catch('auto'),
+  /** Whether the desktop is opened by itself at the end of a launch. */
+  open: flag(true),
   size: text,
   fullScreen: flag(false),
   allMonitors: flag(false),
@@ -69,20 +71,29 @@ export function viaOf({
   return read.success ? read.data : null;
 }
 
-/** What a plan says about opening desktops. */
+/** What a plan says about opening desktops; undefined where it is the usual. */
 export function connectPlanOf(draft: { readonly connect: ConnectDraft }): Plan['connect'] {
-  const { client, user } = draft.connect;
+  const { open, client, user } = draft.connect;
   const via = viaOf(draft);
-  return { open: true, client, user, ...(via ? { via } : {}), desktop: desktopOf(draft) };
+  const desktop = desktopOf(draft);
+  const plan = {
+    ...{ open, client, user },
+    ...(via ? { via } : {}),
+    ...(same(desktop, desktopOptions.parse({})) ? {} : { desktop }),
+  };
+  return same(plan, connectPlan.parse({})) ? undefined : plan;
 }
+
+/** Keys come in the order of the schema. */
+const same = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** The fields that show a plan's part. */
 export function connectFields(plan: NonNullable<Plan['connect']>): ConnectDraft {
-  const { user, client, desktop, via } = plan;
+  const { user, client, open, desktop, via } = plan;
   const { kind: _, address, identity, ...viaMore } = via ?? { kind: 'ssh', address: '' };
   const { gateway, ...looks } = desktop ?? {};
   return connectDraft.parse({
-    ...{ user, client, ...looks },
+    ...{ user, client, open, ...looks },
     ...{ via: address, viaIdentity: identity ?? '', viaMore },
     gateway: gateway?.address ?? '',
     gatewayUser: gateway?.user ?? '',

@@ -18,7 +18,8 @@ export function imagePlanOf(image: Draft['image']): object {
   const members = visibility === 'shared' ? wordsOf(image.members) : [];
   const tags = tagsOf(image.tags);
   return {
-    ...{ name, visibility, upload, format, properties },
+    ...{ name, visibility, upload, properties },
+    ...(format === 'qcow2' ? {} : { format }),
     ...(members.length > 0 ? { members } : {}),
     ...(tags.length > 0 ? { tags } : {}),
     ...(image.without.length > 0 ? { without: image.without } : {}),

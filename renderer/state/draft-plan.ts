@@ -15,6 +15,7 @@ import { connectFields, connectPlanOf } from './draft-connect.ts';
 import { imageDraft, imagePlanOf } from './draft-image.ts';
 import { withoutUndefined } from './draft-parts.ts';
 import { serverFields, serverOf } from './draft-server.ts';
+import { setupFields, setupOf } from './draft-setup.ts';
 import { composeAddress, parseAddress, portProblem } from './host-address.ts';
 
 export { cloudOf } from './draft-cloud.ts';
@@ -45,9 +46,9 @@ export function mediaOf(draft: MediaDraft): MediaSource | null {
   const sha256 = given(draft.sha256);
   const value =
     draft.tab === 'host'
-      ? { path: draft.path }
+      ? { path: draft.path, sha256 }
       : draft.tab === 'workstation'
-        ? { file: draft.file }
+        ? { file: draft.file, sha256 }
         : { url: draft.url.trim(), sha256 };
   const read = mediaSource.safeParse(value);
   return read.success ? withoutUndefined(read.data) : null;
@@ -80,7 +81,7 @@ export function planOf(draft: Draft): PlanResult {
       acceptDisk: given(draft.acceptDisk),
       cloud: cloud ?? undefined,
       image,
-      proof: image ? { login: draft.proof.login, network: given(draft.proof.network) } : undefined,
+      proof: image ? proofOf(draft.proof) : undefined,
       server: (image && serverOf(draft.server)) || undefined,
       connect: connectPlanOf(draft),
     }),
@@ -90,7 +91,7 @@ export function planOf(draft: Draft): PlanResult {
   return { plan: null, problems };
 }
 
-/** The draft that shows a plan: of the practice laboratory or of an earlier build. */
+/** The draft that shows a plan; parts that the plan does not have stay as they were. */
 export function draftOfPlan(draft: Draft, plan: Plan): Draft {
   return {
     ...draft,
@@ -112,10 +113,22 @@ export function draftOfPlan(draft: Draft, plan: Plan): Draft {
     acceptDisk: plan.acceptDisk ?? '',
     cloud: plan.cloud ? cloudFieldsOf(draft.cloud, plan.cloud) : draft.cloud,
     image: plan.image ? imageDraft(plan.image) : draft.image,
-    proof: { login: plan.proof?.login ?? true, network: plan.proof?.network ?? '' },
+    proof: {
+      login: plan.proof?.login ?? true,
+      flavor: plan.proof?.flavor ?? '',
+      network: plan.proof?.network ?? '',
+    },
     server: plan.server ? serverFields(plan.server) : draft.server,
     connect: plan.connect ? connectFields(plan.connect) : draft.connect,
   };
+}
+
+/** A plan that says nothing of it has the image proven. */
+function proofOf(proof: Draft['proof']): Plan['proof'] {
+  const flavor = given(proof.flavor);
+  const network = given(proof.network);
+  if (proof.login && flavor === undefined && network === undefined) return undefined;
+  return { login: proof.login, ...(flavor ? { flavor } : {}), ...(network ? { network } : {}) };
 }
 
 /** Both need UEFI; with BIOS the switches are not shown. */
@@ -125,38 +138,6 @@ function machineOf({ secureBoot, tpm, ...machine }: Draft['machine']): Draft['ma
     ...machine,
     ...(uefi && machine.type === 'q35' && secureBoot ? { secureBoot } : {}),
     ...(uefi && tpm ? { tpm } : {}),
-  };
-}
-
-/** By hand nothing else of it counts. */
-function setupOf({ setup }: Draft): Partial<Pick<Plan, 'setup' | 'scripts' | 'updates'>> {
-  const { mode, edition, keyboard, systemLocale, userLocale, timeZone } = setup;
-  if (mode === 'by-hand') return {};
-  const scripts = setup.scripts.flatMap((file) => (given(file) ? [{ file }] : []));
-  const productKey = given(setup.productKey);
-  const updates = given(setup.updates);
-  return {
-    setup: {
-      mode,
-      ...{ keyboard, systemLocale, userLocale, timeZone },
-      ...(edition === null ? {} : { edition }),
-      ...(productKey === undefined ? {} : { productKey }),
-    },
-    ...(scripts.length > 0 ? { scripts } : {}),
-    ...(updates === undefined ? {} : { updates }),
-  };
-}
-
-/** A plan that does not say how Windows is installed means by hand. */
-function setupFields(draft: Draft['setup'], { setup, scripts, updates }: Plan): Draft['setup'] {
-  if (!setup) return { ...draft, mode: 'by-hand' };
-  return {
-    ...draft,
-    ...setup,
-    edition: setup.edition ?? null,
-    productKey: setup.productKey ?? '',
-    scripts: (scripts ?? []).map((source) => ('file' in source ? source.file : source.path)),
-    updates: updates ?? '',
   };
 }
 

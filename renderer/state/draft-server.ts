@@ -1,6 +1,7 @@
 // The servers of the draft: from fields to the plan's part and back. Pure.
-import { type ServerSpec, serverSpec } from '../../shared/plan-server.ts';
+import { networksOf, type ServerSpec, serverSpec } from '../../shared/plan-server.ts';
 import type { Draft } from './draft.ts';
+import { linesOf, recordOf, withoutUndefined } from './draft-parts.ts';
 
 type ServerDraft = Draft['server'];
 
@@ -19,7 +20,7 @@ export function serverOf(server: ServerDraft, unkept = false): ServerSpec | null
     !(server.password === 'chosen' ? adminPass : given(server.keypair))
   )
     return null;
-  const metadata = metadataOf(server.metadata);
+  const metadata = recordOf(server.metadata);
   const tags = server.tags
     .split(',')
     .map((tag) => tag.trim())
@@ -28,7 +29,7 @@ export function serverOf(server: ServerDraft, unkept = false): ServerSpec | null
     name: server.name,
     flavor: server.flavor,
     ...(server.count > 1 ? { count: server.count } : {}),
-    network: given(server.network),
+    ...networksPart(server.networks),
     keypair: given(server.keypair),
     privateKey: given(server.privateKey),
     privateKeyPassphrase: given(server.passphrase),
@@ -38,26 +39,28 @@ export function serverOf(server: ServerDraft, unkept = false): ServerSpec | null
     ...(server.floatingIp === 'auto'
       ? {}
       : { floatingIp: server.floatingIp === 'none' ? 'none' : { pool: server.floatingIp } }),
-    ...(server.volumeGB > 0 ? { volume: { sizeGB: server.volumeGB } } : {}),
+    ...(server.volumeGB > 0
+      ? { volume: { sizeGB: server.volumeGB, ...(server.volumeKeep ? { keep: true } : {}) } }
+      : {}),
     zone: given(server.zone),
     ...(server.configDrive ? { configDrive: true } : {}),
     ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
-    userData: server.userData.trim() === '' ? undefined : server.userData,
+    userData: userDataOf(server),
     ...(tags.length > 0 ? { tags } : {}),
   });
-  if (!read.success) return null;
-  return Object.fromEntries(Object.entries(read.data).filter(([, part]) => part !== undefined)) as ServerSpec;
+  return read.success ? withoutUndefined(read.data) : null;
 }
 
-/** Lines of `key=value`; a line without a key is left out. */
-export function metadataOf(text: string): Record<string, string> {
-  return Object.fromEntries(
-    text.split(/\r?\n/).flatMap((line) => {
-      const at = line.indexOf('=');
-      const key = line.slice(0, at).trim();
-      return at > 0 && key !== '' ? [[key, line.slice(at + 1).trim()]] : [];
-    }),
-  );
+function networksPart(networks: readonly string[]): Pick<ServerSpec, 'network' | 'networks'> {
+  const [main, ...others] = networks;
+  if (main === undefined) return {};
+  return others.length === 0 ? { network: main } : { networks: [...networks] };
+}
+
+function userDataOf({ userDataFrom, userData, userDataFile }: ServerDraft): ServerSpec['userData'] {
+  if (userDataFrom === 'text') return userData.trim() === '' ? undefined : userData;
+  const file = given(userDataFile);
+  return file === undefined ? undefined : { file };
 }
 
 /** The fields of a plan's part. */
@@ -67,7 +70,7 @@ export function serverFields(server: ServerSpec): ServerDraft {
     name: server.name,
     count: server.count ?? 1,
     flavor: server.flavor,
-    network: server.network ?? server.networks?.[0] ?? '',
+    networks: [...networksOf(server)],
     keypair: server.keypair ?? '',
     privateKey: server.privateKey ?? '',
     passphrase: server.privateKeyPassphrase ?? '',
@@ -77,12 +80,13 @@ export function serverFields(server: ServerSpec): ServerDraft {
     allowFrom: typeof group === 'object' ? group.create.from : null,
     floatingIp: typeof floatingIp === 'string' ? floatingIp : floatingIp.pool,
     volumeGB: server.volume?.sizeGB ?? 0,
+    volumeKeep: server.volume?.keep ?? false,
     zone: server.zone ?? '',
     configDrive: server.configDrive ?? false,
-    metadata: Object.entries(server.metadata ?? {})
-      .map(([key, value]) => `${key}=${value}`)
-      .join('\n'),
+    metadata: linesOf(server.metadata ?? {}),
+    userDataFrom: typeof userData === 'object' ? 'file' : 'text',
     userData: typeof userData === 'string' ? userData : '',
+    userDataFile: typeof userData === 'object' ? userData.file : '',
     tags: (server.tags ?? []).join(', '),
   };
 }

@@ -7,6 +7,7 @@ import { WINDOWS_IDS } from '../../shared/windows.ts';
 import { cloudDraft } from './draft-cloud.ts';
 import { connectDraft } from './draft-connect.ts';
 import { part, text } from './draft-parts.ts';
+import { setupDraft } from './draft-setup.ts';
 import { STEPS, type StepId } from './steps.ts';
 
 const flag = (fallback: boolean) => z.boolean().catch(fallback);
@@ -57,19 +58,7 @@ const draftSchema = z.object({
     tpm: flag(false),
     accel: z.enum(['auto', 'kvm', 'tcg']).catch(start.machine.accel),
   }),
-  setup: part({
-    mode: z.enum(['hands-free', 'by-hand']).catch('hands-free'),
-    /** Number of the edition on the Windows CD; null takes the usual one. */
-    edition: z.number().int().nullable().catch(null),
-    keyboard: z.string().min(1).catch('en-US'),
-    systemLocale: z.string().min(1).catch('en-US'),
-    userLocale: z.string().min(1).catch('en-US'),
-    timeZone: z.string().min(1).catch('UTC'),
-    productKey: text.describe('secret reference'),
-    /** Paths on the workstation. */
-    scripts: z.array(z.string()).catch([]),
-    updates: text,
-  }),
+  setup: setupDraft,
   /** Why a disk that failed its proof is used all the same. */
   acceptDisk: text,
   cloud: cloudDraft,
@@ -90,11 +79,12 @@ const draftSchema = z.object({
     method: z.enum(['direct', 'glance-direct', 'web-download']).catch('direct'),
     url: text,
   }),
-  proof: part({ login: flag(true), network: text }),
+  proof: part({ login: flag(true), flavor: text, network: text }),
   server: part({
     name: text,
     flavor: text,
-    network: text,
+    /** Names or ids; the first is the main one. None takes the only one there is. */
+    networks: z.array(z.string().min(1)).catch([]),
     keypair: text,
     privateKey: text,
     passphrase: text.describe('secret reference'),
@@ -108,11 +98,15 @@ const draftSchema = z.object({
     floatingIp: z.string().min(1).catch('auto'),
     /** 0 boots from the disk of the flavor. */
     volumeGB: z.number().int().min(0).catch(0),
+    volumeKeep: flag(false),
     zone: text,
     configDrive: flag(false),
     /** Lines of key=value. */
     metadata: text,
+    userDataFrom: z.enum(['text', 'file']).catch('text'),
     userData: text,
+    /** Path on the workstation. */
+    userDataFile: text,
     /** Separated by commas. */
     tags: text,
   }),
@@ -130,6 +124,11 @@ export type MediaDraft = Draft['media']['windows'];
 export function readDraft(stored: unknown): Draft {
   const read = draftSchema.safeParse(stored ?? {});
   return read.success ? read.data : draftSchema.parse({});
+}
+
+/** A draft in which nothing is chosen yet, in the same window. */
+export function blankDraft({ step, reached, theme, ticks, layout }: Draft): Draft {
+  return { ...readDraft(null), step, reached, theme, ticks, layout };
 }
 
 /** Choosing a Windows brings its proposed disk and machine along; the acceleration is the host's affair and stays. */

@@ -16,8 +16,13 @@ export function composeAddress({ host, user, port }: SshFields): string {
   return `ssh://${who}${bracketed}:${port.trim()}`;
 }
 
-/** The fields of an address; what is not in it is empty. */
+/** The fields of an address; what is not in it is empty. One that would not come back as it was stays whole. */
 export function parseAddress(address: string): SshFields {
+  const fields = partsOf(address);
+  return composeAddress(fields) === address ? fields : { host: address, user: '', port: '' };
+}
+
+function partsOf(address: string): SshFields {
   const rest = address.replace(/^ssh:\/\//, '');
   const at = rest.lastIndexOf('@');
   const user = at < 0 ? '' : rest.slice(0, at);

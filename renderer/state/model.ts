@@ -13,7 +13,7 @@ import type {
   SessionView,
 } from '../../shared/views.ts';
 import type { Client } from '../client.ts';
-import { type Draft, goTo, readDraft } from './draft.ts';
+import { blankDraft, type Draft, goTo, readDraft } from './draft.ts';
 import { cloudOf, draftOfPlan, hostOf, planOf } from './draft-plan.ts';
 import { type PlanProblem, planError } from './plan-error.ts';
 import { type PracticeProgress, practiceBegun, practiceHeard } from './practice.ts';
@@ -181,7 +181,11 @@ export class Model {
     this.#set({ practice: practiceBegun(Date.now()) });
     try {
       const { host, plan } = await this.client.call('practice.start', {});
-      this.change((draft) => ({ ...draftOfPlan(draft, { ...plan, host }), practice: true, run: null }));
+      this.change((draft) => ({
+        ...draftOfPlan(blankDraft(draft), { ...plan, host }),
+        practice: true,
+        run: null,
+      }));
     } finally {
       this.#set({ practice: null });
     }
@@ -212,10 +216,13 @@ export class Model {
     this.change((now) => ({ ...now, run: run.id }));
   }
 
-  /** Shows an earlier build: its plan fills the draft. */
+  /** Shows an earlier build: its plan fills the draft; of the build that is shown already, what was chosen since stays. */
   openRun(run: RunView, step: StepId): void {
     this.#set({ page: 'steps', host: null, probe: null, cloud: null, abilities: null });
-    this.change((draft) => goTo({ ...draftOfPlan(draft, run.plan), run: run.id }, step));
+    this.change((draft) => {
+      const base = draft.run === run.id ? draft : blankDraft(draft);
+      return goTo({ ...draftOfPlan(base, run.plan), run: run.id }, step);
+    });
   }
 
   async removeRun(run: string): Promise<readonly string[]> {

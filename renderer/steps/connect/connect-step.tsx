@@ -1,5 +1,5 @@
 // Step 8: open the desktop; afterwards the page says what was made.
-import { Button, Field, Input, MessageBar, MessageBarBody, Select } from '@fluentui/react-components';
+import { Button, Field, Input, MessageBar, MessageBarBody, Select, Switch } from '@fluentui/react-components';
 import { DesktopRegular } from '@fluentui/react-icons';
 import type { RdpClientView } from '../../../shared/views.ts';
 import { Card } from '../../parts/card.tsx';
@@ -128,6 +128,13 @@ function ConnectFields({ clients }: { readonly clients: readonly RdpClientView[]
       </Field>
       <Field label="Sign in as">
         <Input value={connect.user} spellCheck={false} onChange={(_, data) => edit({ user: data.value })} />
+      </Field>
+      <Field hint="Off: this step is passed over, and the desktop is opened from the page Servers.">
+        <Switch
+          label="Open the desktop in this build"
+          checked={connect.open}
+          onChange={(_, { checked }) => edit({ open: checked })}
+        />
       </Field>
     </div>
   );

@@ -12,6 +12,7 @@ import {
 import type { LaunchOptions } from '../../../shared/views-launch.ts';
 import { NumberField } from '../../parts/number-field.tsx';
 import { useDraft, useModel } from '../../state/app.tsx';
+import { UserDataField } from './user-data-field.tsx';
 
 /** What few servers need: volume, zone, config drive, metadata, user data, tags. Folded. */
 export function AdvancedCard({ options }: { readonly options: LaunchOptions | null }) {
@@ -53,6 +54,15 @@ export function AdvancedCard({ options }: { readonly options: LaunchOptions | nu
                 onChange={(volumeGB) => edit({ volumeGB })}
               />
             ) : null}
+            {server.volumeGB > 0 ? (
+              <Field hint="Otherwise it is deleted with its server.">
+                <Switch
+                  label="Keep the volume when the server is deleted"
+                  checked={server.volumeKeep}
+                  onChange={(_, { checked }) => edit({ volumeKeep: checked })}
+                />
+              </Field>
+            ) : null}
             <Field label="Availability zone">
               <Select value={server.zone} onChange={(_, { value }) => edit({ zone: value })}>
                 <option value="">Any</option>
@@ -83,18 +93,7 @@ export function AdvancedCard({ options }: { readonly options: LaunchOptions | nu
               onChange={(_, { value }) => edit({ metadata: value })}
             />
           </Field>
-          <Field
-            label="User data"
-            hint="Runs at the first start. Begin with #ps1_sysnative for PowerShell or with #cloud-config. Never a secret."
-          >
-            <Textarea
-              className="mono"
-              resize="vertical"
-              value={server.userData}
-              spellCheck={false}
-              onChange={(_, { value }) => edit({ userData: value })}
-            />
-          </Field>
+          <UserDataField server={server} edit={edit} />
         </AccordionPanel>
       </AccordionItem>
     </Accordion>

@@ -25,7 +25,8 @@ export function ReachCard({
     ({ id, name }) => id === server.securityGroup || name === (server.securityGroup || 'default'),
   );
   const own = networks.filter(({ external }) => !external);
-  const network = networks.find(({ id, name }) => id === server.network || name === server.network) ?? own[0];
+  const [main] = server.networks;
+  const network = networks.find(({ id, name }) => id === main || name === main) ?? own[0];
   const pools = networks.filter(({ external, id }) => external && id === network?.gateway);
   const needed = pools.length > 0 && network !== undefined && !network.shared && !network.external;
   return (

@@ -1,21 +1,19 @@
-import { Field, Input, Select } from '@fluentui/react-components';
+import { Field, Input } from '@fluentui/react-components';
 import { ServerRegular } from '@fluentui/react-icons';
 import type { CloudSource } from '../../../shared/plan.ts';
 import { MOST_SERVERS } from '../../../shared/plan-server.ts';
 import { Card } from '../../parts/card.tsx';
 import { ErrorCard } from '../../parts/error-card.tsx';
 import { NumberField } from '../../parts/number-field.tsx';
-import { explainedLabel } from '../../parts/term.tsx';
 import { useDraft, useModel } from '../../state/app.tsx';
+import { NetworksField } from './networks-field.tsx';
 import { useLoaded } from './use-cloud.ts';
 
-/** Name and network of the server. */
+/** Names and networks of the servers. */
 export function ServerNameCard({ cloud }: { readonly cloud: CloudSource }) {
   const model = useModel();
   const { server } = useDraft();
   const networks = useLoaded(() => model.client.call('cloud.networks', { cloud }));
-  const chosen = networks.value?.find(({ name, id }) => name === server.network || id === server.network);
-  const subnets = chosen?.subnets.join(', ');
   const edit = (change: Partial<typeof server>) =>
     model.change((draft) => ({ ...draft, server: { ...draft.server, ...change } }));
   return (
@@ -46,22 +44,14 @@ export function ServerNameCard({ cloud }: { readonly cloud: CloudSource }) {
             : {})}
           onChange={(count) => edit({ count })}
         />
-        <Field
-          label={explainedLabel('Network', 'network')}
-          {...(subnets ? { hint: `Addresses: ${subnets}` } : {})}
-        >
-          <Select value={server.network} onChange={(_, data) => edit({ network: data.value })}>
-            <option value="">The only one there is</option>
-            {server.network && !chosen ? <option value={server.network}>{server.network}</option> : null}
-            {(networks.value ?? []).map(({ id, name, external }) => (
-              <option key={id} value={server.network === name ? name : id}>
-                {name}
-                {external ? ' (external)' : ''}
-              </option>
-            ))}
-          </Select>
-        </Field>
       </div>
+      {networks.value || server.networks.length > 0 ? (
+        <NetworksField
+          offered={networks.value ?? []}
+          chosen={server.networks}
+          onChange={(chosen) => edit({ networks: chosen })}
+        />
+      ) : null}
     </Card>
   );
 }

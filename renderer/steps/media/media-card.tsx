@@ -67,7 +67,7 @@ export function MediaCard({
           Download
         </Tab>
       </TabList>
-      <div role="tabpanel" aria-labelledby={`${id}-${media.tab}`} className="stack">
+      <div role="tabpanel" aria-labelledby={`${id}-${media.tab}`} className="grid two">
         {media.tab === 'host' ? (
           <PathField
             label={`${title}: path on the host`}
@@ -96,37 +96,35 @@ export function MediaCard({
           />
         ) : null}
         {media.tab === 'download' ? (
-          <div className="grid two">
-            <Field
-              label={`${title}: address`}
-              hint="The host downloads it itself and goes on where a broken line stopped."
-              {...problem(
-                media.url !== '' && !mediaOf({ ...media, sha256: '' }),
-                'An address begins with https:// or http://',
-              )}
-            >
-              <Input
-                value={media.url}
-                placeholder="https://"
-                spellCheck={false}
-                onChange={(_, data) => edit({ url: data.value })}
-              />
-            </Field>
-            <Field
-              label={explainedLabel(`${title}: SHA-256 (optional)`, 'sha256')}
-              {...problem(
-                media.sha256 !== '' && !/^[0-9a-f]{64}$/i.test(media.sha256.trim()),
-                'A SHA-256 is 64 digits and letters a to f.',
-              )}
-            >
-              <Input
-                value={media.sha256}
-                spellCheck={false}
-                onChange={(_, data) => edit({ sha256: data.value })}
-              />
-            </Field>
-          </div>
+          <Field
+            label={`${title}: address`}
+            hint="The host downloads it itself and goes on where a broken line stopped."
+            {...problem(
+              media.url !== '' && !mediaOf({ ...media, sha256: '' }),
+              'An address begins with https:// or http://',
+            )}
+          >
+            <Input
+              value={media.url}
+              placeholder="https://"
+              spellCheck={false}
+              onChange={(_, data) => edit({ url: data.value })}
+            />
+          </Field>
         ) : null}
+        <Field
+          label={explainedLabel(`${title}: SHA-256 (optional)`, 'sha256')}
+          {...problem(
+            media.sha256 !== '' && !/^[0-9a-f]{64}$/i.test(media.sha256.trim()),
+            'A SHA-256 is 64 digits and letters a to f.',
+          )}
+        >
+          <Input
+            value={media.sha256}
+            spellCheck={false}
+            onChange={(_, data) => edit({ sha256: data.value })}
+          />
+        </Field>
       </div>
       {source && host && (connected || !('path' in source)) ? (
         <MediaIdentity key={JSON.stringify([host, source])} kind={kind} host={host} source={source} />

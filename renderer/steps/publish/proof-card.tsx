@@ -1,5 +1,6 @@
 import { Field, Select, Switch } from '@fluentui/react-components';
 import { ShieldCheckmarkRegular } from '@fluentui/react-icons';
+import { windowsProduct } from '../../../shared/windows.ts';
 import { Card } from '../../parts/card.tsx';
 import { ErrorCard } from '../../parts/error-card.tsx';
 import { Explained } from '../../parts/term.tsx';
@@ -33,20 +34,53 @@ export function ProofCard() {
         onChange={(_, data) => edit({ login: data.checked })}
       />
       {proof.login && signedIn ? (
-        <Networks chosen={proof.network} choose={(network) => edit({ network })} />
+        <div className="grid two">
+          <Flavors chosen={proof.flavor} choose={(flavor) => edit({ flavor })} />
+          <Networks chosen={proof.network} choose={(network) => edit({ network })} />
+        </div>
       ) : null}
     </Card>
   );
 }
 
-/** Asked only where there is a choice. */
-function Networks({
-  chosen,
-  choose,
-}: {
+interface Choice {
+  /** Name or id; empty leaves it to Casement. */
   readonly chosen: string;
-  readonly choose: (network: string) => void;
-}) {
+  readonly choose: (value: string) => void;
+}
+
+function Flavors({ chosen, choose }: Choice) {
+  const model = useModel();
+  const { cloud: source, sizeGB, windows } = useDraft();
+  const cloud = cloudOf(source);
+  const { value, error } = useLoaded(async () =>
+    cloud
+      ? await model.client.call('cloud.flavors', {
+          cloud,
+          minDiskGB: sizeGB,
+          minRamMB: windowsProduct(windows).minRamMB,
+        })
+      : [],
+  );
+  const fitting = (value ?? []).filter(({ unfit }) => unfit === null);
+  if (error) return <ErrorCard error={error} />;
+  return (
+    <Field label="Flavor of that server">
+      <Select value={chosen} onChange={(_, data) => choose(data.value)}>
+        <option value="">The smallest that fits</option>
+        {chosen && !fitting.some(({ id }) => id === chosen) ? <option value={chosen}>{chosen}</option> : null}
+        {fitting.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
+}
+
+/** Asked only where there is a choice. */
+function Networks({ chosen, choose }: Choice) {
   const model = useModel();
   const cloud = cloudOf(useDraft().cloud);
   const { value, error } = useLoaded(async () =>
@@ -59,6 +93,7 @@ function Networks({
     <Field label="Network of that server">
       <Select value={chosen} onChange={(_, data) => choose(data.value)}>
         <option value="">Chosen by Casement</option>
+        {chosen && !inside.some(({ id }) => id === chosen) ? <option value={chosen}>{chosen}</option> : null}
         {inside.map(({ id, name, subnets }) => (
           <option key={id} value={id}>
             {subnets.length > 0 ? `${name} (${subnets.join(', ')})` : name}

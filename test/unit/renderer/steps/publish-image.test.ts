@@ -25,7 +25,7 @@ describe('the image of the draft', () => {
       replace: true,
       method: 'web-download',
       url: 'https://files.example/a.qcow2',
-      format: 'qcow2',
+      format: 'raw',
       properties: { hw_video_model: 'virtio' },
       without: ['os_secure_boot'],
     });
