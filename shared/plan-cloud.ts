@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { secretRef } from './plan-host.ts';
 
+/** Port on which openstackclient's own browser sign-in (keystoneauth-websso) listens: what operators have allowed. */
+export const WEBSSO_PORT = 9990;
+
 const authUrl = z.url({ protocol: /^https?$/ }).describe('Address of Keystone');
 const otherProject = z
   .string()
@@ -86,6 +89,13 @@ export const cloudSource = z
       authUrl,
       identityProvider: z.string().min(1).optional(),
       protocol: z.string().min(1).describe('Protocol of the federation, such as openid or saml2'),
+      redirectPort: z
+        .number()
+        .int()
+        .min(1)
+        .max(65535)
+        .optional()
+        .describe(`Port of this computer to which the browser brings the token (default: ${WEBSSO_PORT})`),
       project,
       projectDomain,
       ...common,

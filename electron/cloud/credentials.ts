@@ -1,6 +1,8 @@
 // What a sign-in to Keystone needs, made from flat settings: the same names stand in clouds.yaml (`user_domain_name`)
 // and, in capitals after OS_, in an openrc file. Pure.
+
 import { CasementError } from '../../shared/errors.ts';
+import { WEBSSO_PORT } from '../../shared/plan-cloud.ts';
 import { kindOf, type ProofKind } from './auth-types.ts';
 
 export type Interface = 'public' | 'internal' | 'admin';
@@ -52,8 +54,6 @@ export interface Credentials {
 /** Flat settings by their openstacksdk names. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** Port on which openstackclient's own browser sign-in (keystoneauth-websso) listens: what operators have allowed. */
-const WEBSSO_PORT = 9990;
 const DEFAULT_DOMAIN: Named = { id: 'default' };
 
 /** The sign-in that flat settings describe; `where` names their source in errors. Throws `cloud.incomplete`. */

@@ -87,9 +87,15 @@ async function hostJob(
   }
 }
 
-/** Whether the host sends; throws when the plan insists on it and the host does not reach Glance. */
-export async function hostSends(request: UploadRequest, url: string, trust: HostTrust): Promise<boolean> {
+/** Whether the host sends; throws when the plan insists on it and the host cannot. */
+export async function hostSends(glance: Glance, request: UploadRequest, trust: HostTrust): Promise<boolean> {
   if (request.via === 'workstation') return false;
+  // The private key of a client certificate never leaves this workstation.
+  if (glance.session.credentials.certFile !== null) {
+    if (request.via === 'auto') return false;
+    throw keyStaysHere();
+  }
+  const url = await glance.url('/');
   const { code, stdout, stderr } = await request.host.run(reachWords(url, trust), {
     allowFailure: true,
     timeoutMs: 20_000,
@@ -105,6 +111,15 @@ export async function hostSends(request: UploadRequest, url: string, trust: Host
     detail: `${new URL(url).origin}: ${stderr.trim()}`,
   });
 }
+
+const keyStaysHere = (): CasementError =>
+  new CasementError({
+    code: 'cloud.host-has-no-certificate',
+    title: 'The KVM host cannot show your client certificate',
+    whatHappened:
+      'This cloud wants to see a client certificate, and its private key is not given to another computer. The plan says that the host must send the image itself.',
+    whatToDo: 'Set the upload to "auto" or "workstation": this computer then passes the image on.',
+  });
 
 /** The CA file of the cloud is a file of this workstation: curl on the host needs its own copy. */
 export async function trustOnHost(glance: Glance, request: UploadRequest): Promise<HostTrust> {

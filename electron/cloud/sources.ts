@@ -104,12 +104,13 @@ async function typed(source: Typed, secrets: Secrets): Promise<Settings> {
     case 'token':
       return { ...base, auth_type: 'token', token: await secrets.get(source.token, 'OpenStack token') };
     case 'websso': {
-      const { protocol, identityProvider } = source;
+      const { protocol, identityProvider, redirectPort } = source;
       return {
         ...base,
         auth_type: 'v3websso',
         protocol,
         ...(identityProvider === undefined ? {} : { identity_provider: identityProvider }),
+        ...(redirectPort === undefined ? {} : { redirect_port: String(redirectPort) }),
       };
     }
     case 'application-credential': {

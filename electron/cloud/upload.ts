@@ -40,7 +40,7 @@ async function send(glance: Glance, request: UploadRequest): Promise<void> {
   const trust = await trustOnHost(glance, request);
   const job = uploadJob(request.image);
   const running = (await request.host.jobs.status(request.dir, job)).state === 'running';
-  if (running || (await hostSends(request, await glance.url('/'), trust))) {
+  if (running || (await hostSends(glance, request, trust))) {
     await sendFromHost(glance, request, { url, job, trust });
     return;
   }

@@ -40,9 +40,11 @@ function positions(open: readonly string[], info: string): Record<string, number
   const found = new Map<string, number>();
   for (const record of open) {
     const [, key, path] = /^(\d+ \d+) (\/.*)$/s.exec(record) ?? [];
-    if (key === undefined || path === undefined || writeOnly.has(key) || /^\/(dev|proc|sys)\//.test(path))
-      continue;
-    found.set(path, Math.max(found.get(path) ?? 0, pos.get(key) ?? 0));
+    // A file without a position was closed between the two looks: it is not at its begin.
+    const at = key === undefined ? undefined : pos.get(key);
+    if (key === undefined || path === undefined || at === undefined) continue;
+    if (writeOnly.has(key) || /^\/(dev|proc|sys)\//.test(path)) continue;
+    found.set(path, Math.max(found.get(path) ?? 0, at));
   }
   return Object.fromEntries(found);
 }

@@ -1,6 +1,7 @@
 // How the admin signs in to the cloud: the fields of the draft, and from them to the plan's source and back. Pure.
 import { z } from 'zod';
 import { type CloudSource, cloudSource } from '../../shared/plan.ts';
+import { WEBSSO_PORT } from '../../shared/plan-cloud.ts';
 import { part, text, withoutUndefined } from './draft-parts.ts';
 
 /** The ways to sign in, in the order in which they are offered. */
@@ -33,6 +34,7 @@ export const cloudDraft = part({
   token: text.describe('secret reference'),
   identityProvider: text,
   protocol: z.string().min(1).catch('openid'),
+  redirectPort: z.number().int().min(1).max(65535).catch(WEBSSO_PORT),
   region: text,
   caFile: text,
   certFile: text,
@@ -90,12 +92,13 @@ function cloudFields(cloud: CloudDraft): object {
     case 'token':
       return { kind, authUrl, token: cloud.token, ...scope };
     case 'websso': {
-      const { protocol, identityProvider } = cloud;
+      const { protocol, identityProvider, redirectPort } = cloud;
       return {
         kind,
         authUrl,
         protocol: protocol.trim(),
         identityProvider: given(identityProvider),
+        redirectPort: redirectPort === WEBSSO_PORT ? undefined : redirectPort,
         ...scope,
       };
     }
@@ -128,8 +131,10 @@ export function cloudFieldsOf(cloud: CloudDraft, source: CloudSource): CloudDraf
   switch (source.kind) {
     case 'token':
       return { ...scoped, token: source.token };
-    case 'websso':
-      return { ...scoped, protocol: source.protocol, identityProvider: source.identityProvider ?? '' };
+    case 'websso': {
+      const { protocol, identityProvider = '', redirectPort = WEBSSO_PORT } = source;
+      return { ...scoped, protocol, identityProvider, redirectPort };
+    }
     case 'totp':
       return { ...scoped, username: source.username, userDomain: source.userDomain };
     case 'password': {

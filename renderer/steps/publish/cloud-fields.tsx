@@ -2,6 +2,7 @@ import { Checkbox, Field, Input, Select } from '@fluentui/react-components';
 import { useEffect, useState } from 'react';
 import type { CloudChoice } from '../../../shared/views.ts';
 import { ErrorCard } from '../../parts/error-card.tsx';
+import { NumberField } from '../../parts/number-field.tsx';
 import { PathField } from '../../parts/path-field.tsx';
 import { SecretField } from '../../parts/secret-field.tsx';
 import { explainedLabel } from '../../parts/term.tsx';
@@ -79,6 +80,14 @@ export function CloudFields({
               onChange={(_, data) => edit({ identityProvider: data.value })}
             />
           </Field>
+          <NumberField
+            label="Port for the answer"
+            hint="The browser brings the token to this computer. Keystone must trust http://localhost and this port."
+            min={1}
+            max={65535}
+            value={cloud.redirectPort}
+            onChange={(redirectPort) => edit({ redirectPort })}
+          />
           <Scope cloud={cloud} edit={edit} />
         </div>
       );

@@ -20,6 +20,7 @@ import {
   typedSource,
   until,
 } from './lab-cloud.ts';
+import { makeAuthority, tlsProxy } from './tls-proxy.ts';
 
 const MIB = 2 ** 20;
 let cloud: Cloud;
@@ -178,6 +179,26 @@ test('a host that cannot reach Glance makes this workstation relay, unless the p
   await uploadImage(glance, request(made.id, { via: 'auto' }));
   expect((await host.jobs.status(disk.dir, uploadJob(made.id))).state).toBe('absent');
   expect((await cloud.image(made.id))?.status).toBe('active');
+  await cloud.deleteImage(made.id);
+});
+
+test('a client certificate stays on this workstation, which relays then', async () => {
+  const authority = makeAuthority();
+  const front = await tlsProxy(await session.endpoint('image'), authority, true);
+  const { cert, key } = authority.client;
+  const own = await Session.open(
+    await resolveCloud(typedSource({ caFile: authority.ca, certFile: cert, keyFile: key }), labSecrets()),
+  );
+  const glance = glanceAt(own, new URL(front.url).origin);
+  const made = await cloud.createImage(wanted(), `${tag}-certificate`);
+  await expect(uploadImage(glance, request(made.id, { via: 'host' }))).rejects.toMatchObject({
+    code: 'cloud.host-has-no-certificate',
+  });
+  await uploadImage(glance, request(made.id));
+  expect((await host.jobs.status(disk.dir, uploadJob(made.id))).state).toBe('absent');
+  expect((await cloud.image(made.id))?.status).toBe('active');
+  front.close();
+  await own.http.close();
   await cloud.deleteImage(made.id);
 });
 

@@ -171,6 +171,18 @@ test.each([
   expect(asked).toEqual([]);
 });
 
+test('a typed browser sign-in may name another port than the usual one', async () => {
+  const typed = {
+    kind: 'websso',
+    authUrl: 'http://k',
+    protocol: 'openid',
+    projectDomain: 'Default',
+  } as const;
+  const port = async (more: object) => (await resolveCloud({ ...typed, ...more }, secrets, at())).proof;
+  expect(await port({})).toMatchObject({ port: 9990 });
+  expect(await port({ redirectPort: 9991 })).toMatchObject({ port: 9991 });
+});
+
 test('a passcode is never asked for before it is needed, a missing password is', async () => {
   put(config(), 'clouds.yaml', `clouds:\n  x: {auth_type: v3multifactor, auth: {${AUTH}}}\n`);
   await resolveCloud({ kind: 'clouds.yaml', cloud: 'x' }, secrets, at());

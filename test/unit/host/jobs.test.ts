@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseReport } from '../../../electron/host/job-report.ts';
 import { jobsOver } from '../../../electron/host/jobs.ts';
 import { localHost } from '../../../electron/host/local.ts';
 import { runLocal } from '../../../electron/host/local-run.ts';
@@ -61,6 +62,14 @@ describe('a detached job', () => {
       positions: {},
     });
     await jobs.stop(dir, 'nothing');
+  });
+
+  it('says nothing of a file that was closed while it was looked at', () => {
+    const open = ['7 3 /disk', '7 4 /other'];
+    const info = '/proc/7/fdinfo/4:pos:\t12\n/proc/7/fdinfo/4:flags:\t0100000';
+    const report = ['running', '7', '', ...open, '', info, 'log'].join('\0');
+    expect(parseReport(report)).toMatchObject({ positions: { '/other': 12 }, log: 'log' });
+    expect(parseReport(report).positions).not.toHaveProperty('/disk');
   });
 
   it('gets a secret by pipe only', async () => {
