@@ -25,6 +25,12 @@ export function parseReport(text: string): JobStatus {
   };
 }
 
+/** How far the job has read the file it reads, in bytes; null between two files, and while one is being closed. */
+export function bytesRead({ positions }: Pick<JobStatus, 'positions'>): number | null {
+  const all = Object.values(positions);
+  return all.length === 0 ? null : Math.max(...all);
+}
+
 const numberOrNull = (text: string) => (/^\d+$/.test(text) ? Number(text) : null);
 
 /** `open`: "pid fd path"; `info`: lines "/proc/PID/fdinfo/FD:pos:\t123" and "…:flags:\t0100000" (octal). */

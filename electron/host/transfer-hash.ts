@@ -6,6 +6,7 @@ import { CasementError } from '../../shared/errors.ts';
 import { createMeter } from '../../shared/progress.ts';
 import { isDetach } from './detach.ts';
 import { visible } from './faults.ts';
+import { bytesRead } from './job-report.ts';
 import type { Host, JobStatus, OnProgress } from './types.ts';
 
 /** Reads of a local file, in bytes: beyond this SHA-256 gets no faster. */
@@ -64,8 +65,10 @@ export async function hashOnHost(
   const name = hashJob(path);
   const meter = createMeter('bytes', bytes);
   await host.jobs.start({ dir, name, words });
-  const report = (status: JobStatus) =>
-    how.onProgress(meter.update(Math.max(0, ...Object.values(status.positions)), how.message));
+  const report = (status: JobStatus) => {
+    const read = bytesRead(status);
+    if (read !== null) how.onProgress(meter.update(read, how.message));
+  };
   try {
     const { code, log } = await host.jobs.wait(dir, name, report, how.signal);
     const sum = readHash(path, code ?? 1, log, log);

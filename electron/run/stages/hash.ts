@@ -1,6 +1,7 @@
 // The SHA-512 of the image file, taken on the host by a detached job.
 import { CasementError } from '../../../shared/errors.ts';
 import { createMeter } from '../../../shared/progress.ts';
+import { bytesRead } from '../../host/job-report.ts';
 import type { Host, OnProgress } from '../../host/types.ts';
 import type { StageContext } from '../types.ts';
 import { fact } from './facts.ts';
@@ -30,7 +31,10 @@ export async function sha512Of(
   const ended = await host.jobs.wait(
     dir,
     HASH_JOB,
-    ({ positions }) => progress(meter.update(positions[disk] ?? 0, 'Taking the hash of the disk')),
+    (status) => {
+      const read = bytesRead(status);
+      if (read !== null) progress(meter.update(read, 'Taking the hash of the disk'));
+    },
     signal,
   );
   // sha512sum puts a backslash before the hash when the file's name needs escaping.
