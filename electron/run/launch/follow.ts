@@ -27,6 +27,8 @@ const PROBE_MS = 3000;
 const TUNNEL_EVERY_MS = 15_000;
 /** Looks in a row that the cloud may leave without an answer. */
 const PATIENCE = 10;
+/** How long an ordered server may be missing from the list, in ms. */
+const ORDER_MS = 60_000;
 /** Lines of the serial console that explain a silence. */
 const LOG_LINES = 30;
 
@@ -73,7 +75,8 @@ export async function followServers(
     const open = tracks.filter(({ state }) => state !== 'ready' && state !== 'failed');
     await inPool(open, LOOKS, async (track) => {
       if (signal.aborted) return;
-      const server = found.find(({ view }) => view.id === track.id);
+      const server = found.find((one) => isOf(one, track));
+      if (server) track.id = server.view.id;
       await look(cloud, track, server, { ...options, tell }).catch((thrown: unknown) => {
         // A cloud with much to do answers the next look; whether it takes too long, the times above decide.
         if (!signal.aborted && !passing(thrown)) track.fail(toErrorData(thrown));
@@ -100,6 +103,11 @@ function teller(tracks: readonly Track[], onChange: FollowOptions['onChange']): 
     last = last.then(tell);
     return last;
   };
+}
+
+/** Whether it is the server of this track, also of one whose order Nova left without an answer. */
+function isOf({ view, index, leaving }: LaunchedServer, track: Track): boolean {
+  return track.id === '' ? index === track.index && !leaving : view.id === track.id;
 }
 
 /** A process that was killed in the middle of an order may have made a server that the next one did not see. */
@@ -129,8 +137,8 @@ async function look(
 ): Promise<void> {
   const { times, tell } = options;
   if (!server || /^(SOFT_)?DELETED$/.test(server.view.status)) {
-    // The list may be a moment behind the order.
-    if (track.state !== 'ordered' || track.age() > 60_000) track.fail(serverGone());
+    // The list may be a moment behind the order, and an order without an answer may still be carried out.
+    if (track.state !== 'ordered' || track.age() > ORDER_MS) track.fail(track.unsure ?? serverGone());
     return;
   }
   const { status } = server.view;

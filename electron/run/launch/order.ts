@@ -54,12 +54,9 @@ export async function orderServers(cloud: Cloud, facts: LaunchFacts, part: Order
         ...(spec.tags === undefined ? {} : { tags: spec.tags }),
       });
     } catch (thrown) {
-      const found =
-        thrown instanceof CasementError && UNSURE.test(thrown.code)
-          ? await there(cloud, part.tag, track)
-          : null;
-      if (found === null) track.fail(toErrorData(thrown));
-      else track.id = found;
+      // Nova may still be at it: whether the server comes shows in the looks that follow.
+      if (thrown instanceof CasementError && UNSURE.test(thrown.code)) track.unsure = toErrorData(thrown);
+      else track.fail(toErrorData(thrown));
     }
   };
   await inPool(
@@ -80,9 +77,4 @@ async function removeFailed(cloud: Cloud, servers: readonly LaunchedServer[]): P
   return standing.sort(
     (a, b) => a.createdAt.localeCompare(b.createdAt) || a.view.id.localeCompare(b.view.id),
   );
-}
-
-async function there(cloud: Cloud, tag: string, track: Track): Promise<string | null> {
-  const all = await cloud.launched(tag).catch(() => []);
-  return all.find(({ index, leaving }) => index === track.index && !leaving)?.view.id ?? null;
 }

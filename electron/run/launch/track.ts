@@ -11,6 +11,8 @@ export interface Track {
   readonly state: LaunchState;
   /** Time in this state, in ms. */
   age(): number;
+  /** Why nobody knows whether Nova took the order; null when it did. */
+  unsure: ErrorData | null;
   /** Addresses to try, the best one first. */
   addresses: readonly string[];
   /** The address that answered, or the one that will. */
@@ -37,6 +39,7 @@ export function createTrack(index: number, name: string, id: string): Track {
       return state;
     },
     age: () => performance.now() - since,
+    unsure: null,
     addresses: [],
     address: null,
     floating: false,
