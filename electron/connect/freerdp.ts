@@ -2,6 +2,15 @@
 import { CasementError } from '../../shared/errors.ts';
 import { badText, freerdpOptions } from './freerdp-options.ts';
 import { hostPort } from './rdp-file.ts';
+import {
+  accountDisabled,
+  accountLocked,
+  mustChange,
+  noSecurity,
+  notAllowed,
+  type Sentence,
+  wrongPassword,
+} from './refusals.ts';
 import type { DesktopRequest } from './types.ts';
 
 export interface Launch {
@@ -116,11 +125,6 @@ export function endError(
   });
 }
 
-type Sentence = readonly [code: string, title: string, whatHappened: string, whatToDo: string];
-
-const CHECK_PASSWORD =
-  'Check the password. A chosen password that breaks the Windows rules is ignored in silence: then ask Nova for the generated one.';
-
 function sentence(
   code: number | null,
   log: LogFacts,
@@ -151,28 +155,15 @@ function sentence(
     case 154:
       return wrongPassword(address, user);
     case 133:
-      return [
-        'connect.security',
-        'Client and server agree on no security layer',
+      return noSecurity(
         'The server does not offer Network Level Authentication in a form this client takes.',
-        'Check the Remote Desktop settings of the server, or use another client.',
-      ];
+      );
     case 135:
-      return [
-        'connect.locked',
-        'The account is locked',
-        `Windows locked ${user} after too many wrong passwords.`,
-        'Wait ten minutes, or unlock the account on the console of the server.',
-      ];
+      return accountLocked(user);
     case 148:
     case 149:
     case 152:
-      return [
-        'connect.must-change',
-        'Windows wants a new password first',
-        `The password of ${user} has expired or must be changed at the next logon, which cannot be done over NLA.`,
-        'Sign in once on the console of the server, or set first_logon_behaviour=no for Cloudbase-Init in the image.',
-      ];
+      return mustChange(user);
     case 7:
     case 8:
     case 9:
@@ -181,19 +172,9 @@ function sentence(
     case 156:
     case 157:
     case 158:
-      return [
-        'connect.not-allowed',
-        'The account may not use Remote Desktop',
-        `Windows knows ${user} but does not let it sign in from afar.`,
-        'Add the account to "Remote Desktop Users", or use Administrator.',
-      ];
+      return notAllowed(user);
     case 151:
-      return [
-        'connect.disabled',
-        'The account is disabled',
-        `Windows has ${user} switched off.`,
-        'Enable the account on the console of the server.',
-      ];
+      return accountDisabled(user);
     case 139:
     case 140:
       return [
@@ -239,14 +220,5 @@ function sentence(
     'The desktop could not be opened',
     `The connection to ${address} ended before the desktop came up.`,
     'Try again in a minute: Windows restarts during its first start. If it stays, copy the details.',
-  ];
-}
-
-function wrongPassword(address: string, user: string): Sentence {
-  return [
-    'connect.wrong-password',
-    'User name or password is wrong',
-    `${address} refused ${user} with this password.`,
-    CHECK_PASSWORD,
   ];
 }

@@ -12,6 +12,27 @@ import { explainedLabel } from '../../parts/term.tsx';
 import { useApp } from '../../state/app.tsx';
 import type { Draft } from '../../state/draft.ts';
 
+const FILES = [
+  {
+    field: 'caFile',
+    label: 'CA certificate file',
+    hint: 'For a cloud with a certificate authority of its own.',
+    extensions: ['pem', 'crt', 'cer'],
+  },
+  {
+    field: 'certFile',
+    label: 'Client certificate file',
+    hint: 'Only for a cloud that wants to see a certificate of yours.',
+    extensions: ['pem', 'crt', 'cer'],
+  },
+  {
+    field: 'keyFile',
+    label: 'Private key of the client certificate',
+    hint: 'Empty: it stands in the same file.',
+    extensions: ['pem', 'key'],
+  },
+] as const;
+
 /** What only some clouds need: a region, a certificate authority of their own. */
 export function CloudMore({
   cloud,
@@ -44,33 +65,18 @@ export function CloudMore({
                 onChange={(_, data) => edit({ region: data.value })}
               />
             </Field>
-            <PathField
-              label="CA certificate file"
-              name="CA certificate file"
-              hint="For a cloud with a certificate authority of its own."
-              host={{ kind: 'local' }}
-              value={cloud.caFile}
-              extensions={['pem', 'crt', 'cer']}
-              onChange={(caFile) => edit({ caFile })}
-            />
-            <PathField
-              label="Client certificate file"
-              name="Client certificate file"
-              hint="Only for a cloud that wants to see a certificate of yours."
-              host={{ kind: 'local' }}
-              value={cloud.certFile}
-              extensions={['pem', 'crt', 'cer']}
-              onChange={(certFile) => edit({ certFile })}
-            />
-            <PathField
-              label="Private key of the client certificate"
-              name="Private key of the client certificate"
-              hint="Empty: it stands in the same file."
-              host={{ kind: 'local' }}
-              value={cloud.keyFile}
-              extensions={['pem', 'key']}
-              onChange={(keyFile) => edit({ keyFile })}
-            />
+            {FILES.map(({ field, label, hint, extensions }) => (
+              <PathField
+                key={field}
+                label={label}
+                name={label}
+                hint={hint}
+                host={{ kind: 'local' }}
+                value={cloud[field]}
+                extensions={extensions}
+                onChange={(file) => edit({ [field]: file })}
+              />
+            ))}
             <Checkbox
               label="Do not check the certificate of the cloud (for a test only)"
               checked={!cloud.verify}
