@@ -4,29 +4,21 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Glance } from '../../../electron/cloud/glance.ts';
 import { resolveCloud, uploadJob } from '../../../electron/cloud/index.ts';
 import { Session } from '../../../electron/cloud/session.ts';
-import type { Cloud, ImageRequest, UploadRequest } from '../../../electron/cloud/types.ts';
+import type { Cloud, ImageRequest } from '../../../electron/cloud/types.ts';
 import { uploadImage } from '../../../electron/cloud/upload.ts';
 import type { Host } from '../../../electron/host/types.ts';
 import type { Progress } from '../../../shared/stages.ts';
-import {
-  type Disk,
-  diskOn,
-  glanceAt,
-  labCloud,
-  labHost,
-  labSecrets,
-  proxyTo,
-  type Spoil,
-  typedSource,
-  until,
-} from './lab-cloud.ts';
+import { type Disk, glanceAt, labSecrets, proxyTo, type Spoil, typedSource, until } from './lab-cloud.ts';
 import { makeAuthority, tlsProxy } from './tls-proxy.ts';
+import { openUploads, type Uploads } from './uploads.ts';
 
 const MIB = 2 ** 20;
 let cloud: Cloud;
 let host: Host;
 let disk: Disk;
 let session: Session;
+let request: Uploads['request'];
+let uploads: Uploads;
 const tag = `casement-test-${randomUUID()}`;
 const wanted = (more: Partial<ImageRequest> = {}): ImageRequest => ({
   name: `test ${tag}`,
@@ -37,15 +29,6 @@ const wanted = (more: Partial<ImageRequest> = {}): ImageRequest => ({
   properties: { os_type: 'windows', hw_disk_bus: 'virtio' },
   ...more,
 });
-const request = (image: string, more: Partial<UploadRequest> = {}): UploadRequest => ({
-  host,
-  ...disk,
-  image,
-  via: 'auto',
-  onProgress: () => undefined,
-  signal: new AbortController().signal,
-  ...more,
-});
 /** A Glance that is reached through a proxy, by the host and by this workstation. */
 async function through(spoil: Spoil): Promise<{ glance: Glance; seen: () => number; close: () => void }> {
   const proxy = await proxyTo(await session.endpoint('image'), spoil);
@@ -53,18 +36,10 @@ async function through(spoil: Spoil): Promise<{ glance: Glance; seen: () => numb
 }
 
 beforeAll(async () => {
-  cloud = await labCloud();
-  host = await labHost();
-  session = await Session.open(await resolveCloud(typedSource(), labSecrets()));
-  disk = await diskOn(host, 24 * MIB);
+  uploads = await openUploads(24 * MIB);
+  ({ cloud, host, session, disk, request } = uploads);
 });
-afterAll(async () => {
-  for (const image of await cloud.images()) if (image.name.includes(tag)) await cloud.deleteImage(image.id);
-  await host.run(['rm', '-rf', disk.dir]);
-  await session.http.close();
-  await cloud.close();
-  await host.close();
-});
+afterAll(() => uploads.close(tag));
 
 test.each(['host', 'workstation'] as const)(
   'the disk arrives through the %s, proven by its hash',

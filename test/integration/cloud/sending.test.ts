@@ -4,25 +4,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Glance } from '../../../electron/cloud/glance.ts';
-import { resolveCloud } from '../../../electron/cloud/index.ts';
-import { Session } from '../../../electron/cloud/session.ts';
-import type { Cloud, ImageRequest, UploadRequest } from '../../../electron/cloud/types.ts';
+import type { Session } from '../../../electron/cloud/session.ts';
+import type { Cloud, ImageRequest } from '../../../electron/cloud/types.ts';
 import { uploadImage } from '../../../electron/cloud/upload.ts';
 import type { Host } from '../../../electron/host/types.ts';
 import { fill, type Publication, register } from '../../../electron/run/publication.ts';
 import { imageSchema } from '../../../shared/plan-image.ts';
-import {
-  type Disk,
-  diskOn,
-  glanceAt,
-  labCloud,
-  labHost,
-  labSecrets,
-  proxyTo,
-  typedSource,
-  until,
-} from './lab-cloud.ts';
+import { type Disk, glanceAt, proxyTo, typedSource, until } from './lab-cloud.ts';
 import { type OwnGlance, ownGlance } from './own-glance.ts';
+import { openUploads, type Uploads } from './uploads.ts';
 
 const MIB = 2 ** 20;
 const tag = `casement-test-${randomUUID()}`;
@@ -30,6 +20,8 @@ let cloud: Cloud;
 let host: Host;
 let disk: Disk;
 let session: Session;
+let request: Uploads['request'];
+let uploads: Uploads;
 
 const wanted: ImageRequest = {
   name: `test ${tag}`,
@@ -39,29 +31,12 @@ const wanted: ImageRequest = {
   minRamMB: 64,
   properties: {},
 };
-const request = (image: string, more: Partial<UploadRequest> = {}): UploadRequest => ({
-  host,
-  ...disk,
-  image,
-  via: 'host',
-  onProgress: () => undefined,
-  signal: new AbortController().signal,
-  ...more,
-});
 
 beforeAll(async () => {
-  cloud = await labCloud();
-  host = await labHost();
-  session = await Session.open(await resolveCloud(typedSource(), labSecrets()));
-  disk = await diskOn(host, 8 * MIB);
+  uploads = await openUploads(8 * MIB);
+  ({ cloud, host, session, disk, request } = uploads);
 });
-afterAll(async () => {
-  for (const image of await cloud.images()) if (image.name.includes(tag)) await cloud.deleteImage(image.id);
-  await host.run(['rm', '-rf', disk.dir]);
-  await session.http.close();
-  await cloud.close();
-  await host.close();
-});
+afterAll(() => uploads.close(tag));
 
 /** A web server with the disk at /disk, as somebody would put it where the cloud can fetch it. */
 async function serveDisk(): Promise<{ url: string; close: () => void }> {
