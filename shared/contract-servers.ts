@@ -5,6 +5,7 @@ import { cloudSource, hostSpec } from './plan.ts';
 import { desktopOptions, RDP_CLIENTS } from './plan-connect.ts';
 import { sshHost } from './plan-host.ts';
 import type * as view from './views.ts';
+import type { ImageOffer } from './views-cloud.ts';
 import { EXPORT_FORMATS, type ExportedFile, type ServerConsole } from './views-servers.ts';
 
 const server = z.string().min(1);
@@ -15,6 +16,15 @@ export const serverCalls = {
   /** Reads all servers; they arrive as `servers.page` events with this `list`. A later call ends an earlier one. */
   'servers.list': gives<{ count: number }>()(z.strictObject({ cloud: cloudSource, list: z.number().int() })),
   'servers.images': gives<view.ImageView[]>()(z.strictObject({ cloud: cloudSource })),
+  /** Images that other projects share with this one. */
+  'servers.offers': gives<ImageOffer[]>()(z.strictObject({ cloud: cloudSource })),
+  'servers.answerOffer': gives<void>()(
+    z.strictObject({
+      cloud: cloudSource,
+      image: z.string().min(1),
+      answer: z.enum(['accepted', 'rejected']),
+    }),
+  ),
   /** Decrypts here what Windows reported; without `privateKey` with the file remembered for the key pair. */
   'servers.password': gives<view.ServerPassword>()(z.strictObject({ ...one, ...key })),
   /** Finds the way, waits for the desktop and opens it; `servers.progress` tells how far it is. */

@@ -23,6 +23,8 @@ interface ServersOptions {
 export type ServersService = Service<
   | 'servers.list'
   | 'servers.images'
+  | 'servers.offers'
+  | 'servers.answerOffer'
   | 'servers.password'
   | 'servers.connect'
   | 'servers.connect.cancel'
@@ -105,6 +107,9 @@ export function serversService({ home, events, clouds, desktops }: ServersOption
       }
     },
     'servers.images': async ({ cloud }) => (await clouds.open(cloud)).images(),
+    'servers.offers': async ({ cloud }) => (await clouds.open(cloud)).imageOffers(),
+    'servers.answerOffer': async ({ cloud, image, answer }) =>
+      (await clouds.open(cloud)).answerOffer(image, answer),
     async 'servers.password'({ cloud, server, ...more }) {
       const opened = await clouds.open(cloud);
       return await received(opened, await serverOf(opened, server), more);

@@ -1,14 +1,12 @@
 // Sharing an image with other projects. Each must accept it before it appears in their lists.
 import { z } from 'zod';
+import { OFFER_STATES } from '../../shared/views-cloud.ts';
 import type { Glance } from './glance.ts';
 import { parseJson } from './identity.ts';
 import type { ImageMember } from './types.ts';
 
-const membersBody = z.object({
-  members: z.array(
-    z.object({ member_id: z.string(), status: z.enum(['pending', 'accepted', 'rejected']).catch('pending') }),
-  ),
-});
+const memberBody = z.object({ member_id: z.string(), status: z.enum(OFFER_STATES).catch('pending') });
+const membersBody = z.object({ members: z.array(memberBody) });
 
 /** The projects an image is offered to. */
 export async function imageMembers(glance: Glance, id: string): Promise<ImageMember[]> {
@@ -41,5 +39,22 @@ export async function shareImage(
   return await imageMembers(glance, id);
 }
 
-const membersUrl = (glance: Glance, id: string): Promise<string> =>
+/** What a project answered to an image that is offered to it; null where it is not. */
+export async function memberStatus(
+  glance: Glance,
+  id: string,
+  project: string,
+): Promise<ImageMember['status'] | null> {
+  const answer = await glance.session.call({
+    service: 'image',
+    method: 'GET',
+    url: `${await membersUrl(glance, id)}/${encodeURIComponent(project)}`,
+    doing: 'looking who the image is shared with',
+    allow: [404],
+  });
+  return answer.status === 404 ? null : memberBody.parse(parseJson(answer.text)).status;
+}
+
+/** Where the projects stand that an image is shared with. */
+export const membersUrl = (glance: Glance, id: string): Promise<string> =>
   glance.url(`/images/${encodeURIComponent(id)}/members`);

@@ -17,6 +17,7 @@ import {
 import { Glance } from './glance.ts';
 import { regionsOf, servicesOf } from './identity.ts';
 import { imageMembers, shareImage } from './image-members.ts';
+import { answerOffer, imageOffers } from './image-offers.ts';
 import { checkMethod, importMethods } from './import.ts';
 import { deleteKeypair, importKeypair, listKeypairs } from './keypairs.ts';
 import { readLimits } from './limits.ts';
@@ -85,6 +86,8 @@ function cloudOf(session: Session): Cloud {
     checkMethod: (method) => checkMethod(glance, method),
     imageMembers: (id) => imageMembers(glance, id),
     shareImage: (id, projects) => shareImage(glance, id, projects),
+    imageOffers: () => imageOffers(glance),
+    answerOffer: (id, answer) => answerOffer(glance, id, answer),
     deleteImage: (id) => glance.remove(id),
     flavors: (need) => nova.flavors(need),
     networks: () => neutron.networks(),

@@ -9,6 +9,7 @@ import type {
   NetworkView,
   ServerView,
 } from '../../shared/views.ts';
+import type { ImageOffer, OfferState } from '../../shared/views-cloud.ts';
 import type {
   CloudLimits,
   ConsoleKind,
@@ -52,7 +53,7 @@ export interface ImageChanges {
 /** A project that a shared image is offered to; it sees the image in its lists once it has accepted. */
 export interface ImageMember {
   readonly project: string;
-  readonly status: 'pending' | 'accepted' | 'rejected';
+  readonly status: OfferState;
 }
 
 export interface UploadRequest {
@@ -175,6 +176,10 @@ export interface Cloud {
   imageMembers(id: string): Promise<readonly ImageMember[]>;
   /** Offers a shared image to further projects; those it is offered to already are fine. */
   shareImage(id: string, projects: readonly string[]): Promise<readonly ImageMember[]>;
+  /** Images that other projects share with this one, whatever was answered. */
+  imageOffers(): Promise<ImageOffer[]>;
+  /** Accepts or rejects one of them for the whole project. Throws `cloud.not-offered`. */
+  answerOffer(id: string, answer: Exclude<OfferState, 'pending'>): Promise<void>;
   deleteImage(id: string): Promise<void>;
   flavors(need: { minDiskGB: number; minRamMB: number }): Promise<FlavorView[]>;
   networks(): Promise<NetworkView[]>;

@@ -153,7 +153,7 @@ export function ServersPage() {
         ) : null}
       </div>
       {error ? <ErrorCard error={error} /> : null}
-      {tab === 'images' && cloud ? <ImagesTable cloud={cloud} search={search} /> : null}
+      {tab === 'images' && cloud ? <ImagesTable key={chosen} cloud={cloud} search={search} /> : null}
       {tab === 'servers' ? (
         <div className="servers-split">
           {rows.length > 0 ? (
