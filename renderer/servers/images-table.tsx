@@ -23,7 +23,11 @@ export function ImagesTable({ cloud, search }: { readonly cloud: CloudSource; re
       <ImageOffers cloud={cloud} onAnswered={reload} />
       {error ? <ErrorCard error={error} /> : null}
       {value === null && !error ? <Spinner label="Reading the images" /> : null}
-      {value && rows.length === 0 ? <p className="empty servers-empty">No image fits.</p> : null}
+      {value && rows.length === 0 ? (
+        <p className="empty servers-empty">
+          {search ? 'No image fits what you search for.' : 'This project sees no images yet.'}
+        </p>
+      ) : null}
       {rows.length > 0 ? (
         <div className="servers-split">
           <LongTable label="Images" {...{ rows, sort }} columns={IMAGE_COLUMNS} onSort={setSort} />

@@ -19,7 +19,7 @@ export function networkRows(offered: readonly NetworkView[], chosen: readonly st
     return {
       key: chosen[at] ?? id,
       title: name,
-      facts: [subnets.join(', ') || 'no subnet', ...(external ? ['external'] : [])].join(' · '),
+      facts: factsOf(subnets, external),
       at,
     };
   });
@@ -27,4 +27,14 @@ export function networkRows(offered: readonly NetworkView[], chosen: readonly st
     seen.has(at) ? [] : [{ key, title: key, facts: 'not seen by this project', at }],
   );
   return [...rows, ...strange];
+}
+
+/** Subnets that the project may not see are known by their ids only, which tell nobody anything. */
+function factsOf(subnets: readonly string[], external: boolean): string {
+  const ranges = subnets.filter((subnet) => subnet.includes('/'));
+  return [
+    ...ranges,
+    ...(subnets.length === 0 ? ['no subnet'] : []),
+    ...(external ? ['external: floating IPs come from it'] : []),
+  ].join(' · ');
 }

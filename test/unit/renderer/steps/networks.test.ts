@@ -21,7 +21,7 @@ test('networks show their place among the chosen ones, and those that the projec
   expect(networkRows(offered, []).map(({ facts }) => facts)).toEqual([
     '10.0.0.0/24',
     'no subnet',
-    '10.0.0.0/24 · external',
+    '10.0.0.0/24 · external: floating IPs come from it',
   ]);
 });
 
