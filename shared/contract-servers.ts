@@ -5,7 +5,7 @@ import { cloudSource, hostSpec } from './plan.ts';
 import { desktopOptions, RDP_CLIENTS } from './plan-connect.ts';
 import { sshHost } from './plan-host.ts';
 import type * as view from './views.ts';
-import type { ImageOffer } from './views-cloud.ts';
+import type { ImageOffer } from './views-image.ts';
 import { EXPORT_FORMATS, type ExportedFile, type ServerConsole } from './views-servers.ts';
 
 const server = z.string().min(1);

@@ -1,5 +1,4 @@
 // What is shown about clouds and sign-ins.
-import type { ImageView } from './views.ts';
 import type { CloudLimits } from './views-launch.ts';
 
 /** A cloud found in the places where OpenStack looks. */
@@ -56,13 +55,4 @@ export interface CloudAbilities {
   readonly project: string;
   /** Why this sign-in cannot be used for another project; null where it can. */
   readonly tied: string | null;
-}
-
-/** What a project may have said to an image that another one shares with it. */
-export const OFFER_STATES = ['pending', 'accepted', 'rejected'] as const;
-export type OfferState = (typeof OFFER_STATES)[number];
-
-/** An image of another project that is shared with this one; only an accepted one is listed with the rest. */
-export interface ImageOffer extends ImageView {
-  readonly offer: OfferState;
 }

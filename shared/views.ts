@@ -1,8 +1,10 @@
 // What the backend shows to a front: plain data without behaviour, the results and payloads of the contract.
+
 import type { ErrorData } from './errors.ts';
 import type { Inspection } from './inspection.ts';
 import type { HostSpec, Plan } from './plan.ts';
 import type { Progress, StageId, StageState } from './stages.ts';
+import type { ImageView } from './views-image.ts';
 import type { LaunchedView } from './views-launch.ts';
 
 /** Where Casement runs and what it can offer there. */
@@ -186,6 +188,7 @@ export interface MediaFile {
 }
 
 export type { CloudAbilities, CloudChoice, CloudView, ProjectView } from './views-cloud.ts';
+export type { ImageView } from './views-image.ts';
 
 export interface FlavorView {
   readonly id: string;
@@ -224,26 +227,6 @@ export interface GlanceView {
   readonly importMethods: readonly string[];
   /** Id of the project that is signed in to: the owner of the images that may be replaced. */
   readonly project: string;
-}
-
-export interface ImageView {
-  readonly id: string;
-  readonly name: string;
-  readonly status: string;
-  readonly visibility: string;
-  readonly bytes: number | null;
-  /** Size of the disk inside; null where Glance does not tell. */
-  readonly virtualBytes: number | null;
-  readonly format: string | null;
-  /** Id of the project it belongs to. */
-  readonly owner: string | null;
-  readonly protected: boolean;
-  readonly hidden: boolean;
-  readonly minDiskGB: number;
-  readonly minRamMB: number;
-  readonly createdAt: string;
-  readonly tags: readonly string[];
-  readonly properties: Readonly<Record<string, string>>;
 }
 
 export interface ServerView {

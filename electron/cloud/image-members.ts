@@ -1,6 +1,6 @@
 // Sharing an image with other projects. Each must accept it before it appears in their lists.
 import { z } from 'zod';
-import { OFFER_STATES } from '../../shared/views-cloud.ts';
+import { OFFER_STATES } from '../../shared/views-image.ts';
 import type { Glance } from './glance.ts';
 import { parseJson } from './identity.ts';
 import type { ImageMember } from './types.ts';

@@ -1,6 +1,6 @@
 // Images that other projects share with this one: each is listed with the rest only once it was accepted here.
 import { CasementError } from '../../shared/errors.ts';
-import { type ImageOffer, OFFER_STATES, type OfferState } from '../../shared/views-cloud.ts';
+import { type ImageOffer, OFFER_STATES, type OfferState } from '../../shared/views-image.ts';
 import { serviceError } from './faults.ts';
 import type { Glance } from './glance.ts';
 import { memberStatus, membersUrl } from './image-members.ts';

@@ -9,7 +9,7 @@ import type {
   NetworkView,
   ServerView,
 } from '../../shared/views.ts';
-import type { ImageOffer, OfferState } from '../../shared/views-cloud.ts';
+import type { ImageOffer, OfferState } from '../../shared/views-image.ts';
 import type {
   CloudLimits,
   ConsoleKind,

@@ -2,7 +2,7 @@
 import { Badge, Button } from '@fluentui/react-components';
 import { MailInboxRegular } from '@fluentui/react-icons';
 import type { CloudSource } from '../../shared/plan.ts';
-import type { ImageOffer, OfferState } from '../../shared/views-cloud.ts';
+import type { ImageOffer, OfferState } from '../../shared/views-image.ts';
 import { Card } from '../parts/card.tsx';
 import { Ellipsis } from '../parts/ellipsis.tsx';
 import { ErrorCard } from '../parts/error-card.tsx';
