@@ -6,7 +6,7 @@ import { desktopOptions, RDP_CLIENTS } from './plan-connect.ts';
 import { sshHost } from './plan-host.ts';
 import type * as view from './views.ts';
 import type { ImageOffer } from './views-image.ts';
-import { EXPORT_FORMATS, type ExportedFile, type ServerConsole } from './views-servers.ts';
+import { EXPORT_FORMATS, type ExportedFile } from './views-servers.ts';
 
 const server = z.string().min(1);
 const one = { cloud: cloudSource, server };
@@ -48,8 +48,8 @@ export const serverCalls = {
   'servers.action': gives<view.ServerView>()(
     z.strictObject({ ...one, action: z.enum(['start', 'stop', 'reboot']) }),
   ),
-  /** The end of the serial console's log, and where the screen is shown; `refused` says why there is none. */
-  'servers.console': gives<ServerConsole>()(z.strictObject(one)),
+  /** Takes a chosen password out of the metadata, where the whole project can read it; false where none stands. */
+  'servers.forgetPassword': gives<{ removed: boolean }>()(z.strictObject(one)),
   'servers.delete': gives<void>()(z.strictObject(one)),
   /** Files for other programs; none holds a password. */
   'servers.export': gives<ExportedFile[]>()(

@@ -1,6 +1,5 @@
 // What the page "Servers" shows: plain data, the results and payloads of its calls.
 import type { ServerView } from './views.ts';
-import type { ConsoleView } from './views-launch.ts';
 
 /** A server in a long list. */
 export interface ServerRow extends ServerView {
@@ -8,6 +7,8 @@ export interface ServerRow extends ServerView {
   readonly imageName: string | null;
   /** Whether its image or its metadata say that it runs Windows. */
   readonly windows: boolean;
+  /** Whether a chosen password stands in its metadata, where the whole project can read it. */
+  readonly passwordStands: boolean;
   /** ISO time. */
   readonly created: string;
 }
@@ -22,15 +23,6 @@ export interface ServerPage {
 export interface ConnectProgress {
   readonly server: string;
   readonly message: string;
-}
-
-/** What a server shows of itself without the network. */
-export interface ServerConsole {
-  /** Last lines of the serial port, where Cloudbase-Init writes. */
-  readonly log: string;
-  readonly screen: ConsoleView | null;
-  /** Why there is no screen. */
-  readonly refused: string | null;
 }
 
 export const EXPORT_FORMATS = ['rdp', 'remmina', 'mremoteng'] as const;

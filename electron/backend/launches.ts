@@ -6,7 +6,7 @@ import { CasementError } from '../../shared/errors.ts';
 import type { Cloud } from '../cloud/types.ts';
 import { checkLaunch } from '../run/launch/check.ts';
 import { gatherLaunch, proposedAddress } from '../run/launch/gather.ts';
-import { ACCOUNT } from '../run/password.ts';
+import { ACCOUNT, ADMIN_PASS } from '../run/password.ts';
 import type { Clouds } from './clouds.ts';
 import type { Service } from './handlers.ts';
 import type { Runs } from './runs.ts';
@@ -69,7 +69,7 @@ export function createLaunches({ clouds, runs }: { readonly clouds: Clouds; read
       'launch.passwords': async ({ run }) => ({ standing: (await withPassword(run)).ids.length }),
       async 'launch.forgetPasswords'({ run }) {
         const { cloud, ids } = await withPassword(run);
-        for (const id of ids) await cloud.deleteMetadata(id, 'admin_pass');
+        for (const id of ids) await cloud.deleteMetadata(id, ADMIN_PASS);
         return { removed: ids.length };
       },
       'console.log': async ({ cloud, server, lines }) => ({

@@ -1,12 +1,12 @@
 // The servers of a cloud: the long list, what can be done to one, and its desktop in one call.
 
 import type { CallParsed } from '../../shared/contract.ts';
-import { CasementError, toErrorData } from '../../shared/errors.ts';
+import { CasementError } from '../../shared/errors.ts';
 import type { ServerPassword, ServerView } from '../../shared/views.ts';
 import { removeServers } from '../cloud/index.ts';
 import type { Cloud } from '../cloud/types.ts';
 import { exportServers, forgetCertificate, serverPassword } from '../connect/index.ts';
-import { factsOf, serverGone } from '../run/password.ts';
+import { ADMIN_PASS, factsOf, serverGone } from '../run/password.ts';
 import type { Clouds } from './clouds.ts';
 import type { Desktops } from './desktops.ts';
 import type { EventBus } from './events.ts';
@@ -30,12 +30,11 @@ export type ServersService = Service<
   | 'servers.connect.cancel'
   | 'servers.forget'
   | 'servers.action'
-  | 'servers.console'
+  | 'servers.forgetPassword'
   | 'servers.delete'
   | 'servers.export'
 >;
 
-const LOG_LINES = 200;
 /** How long a desktop may take to answer after "Connect", in ms. */
 const WAIT_MS = 10 * 60_000;
 
@@ -131,15 +130,11 @@ export function serversService({ home, events, clouds, desktops }: ServersOption
       await opened.serverAction(server, action);
       return await serverOf(opened, server);
     },
-    async 'servers.console'({ cloud, server }) {
+    async 'servers.forgetPassword'({ cloud, server }) {
       const opened = await clouds.open(cloud);
-      const [log, shown] = await Promise.all([
-        opened.consoleLog(server, LOG_LINES),
-        opened.consoleUrl(server).catch((thrown: unknown) => toErrorData(thrown)),
-      ]);
-      return 'url' in shown
-        ? { log, screen: shown, refused: null }
-        : { log, screen: null, refused: shown.whatHappened };
+      const { adminPassGiven: removed } = await factsOf(opened, server);
+      if (removed) await opened.deleteMetadata(server, ADMIN_PASS);
+      return { removed };
     },
     async 'servers.delete'({ cloud, server }) {
       const opened = await clouds.open(cloud);

@@ -19,6 +19,10 @@ interface Flags extends CloudOptions {
   readonly json?: boolean;
 }
 
+interface PasswordFlags extends Flags {
+  readonly forget?: boolean;
+}
+
 interface ConnectFlags extends Flags, DesktopFlags {
   readonly password?: string;
   readonly forgetCertificate?: boolean;
@@ -33,13 +37,21 @@ export function addConnectCommands(program: Command): void {
       'private key of the key pair the server was launched with; remembered for the next time',
     )
     .option('--passphrase <ref>', 'where the passphrase of that key lies: env:NAME or ask:LABEL')
-    .summary('print the password that Windows made for a server')
+    .option(
+      '--forget',
+      'print none; once you have signed in: take a chosen password out of the metadata, where the whole project reads it',
+    )
+    .summary('print the password that Windows made for a server, or take a chosen one out of its metadata')
     .description('Exit code 1 when it is not there; the sentence says whether it will still come.')
-    .addHelpText('after', '\nExample:\n  casement password web1 --cloud demo --private-key ~/.ssh/web1.pem')
-    .action(async (name: string, flags: Flags) => {
+    .addHelpText(
+      'after',
+      '\nExamples:\n  casement password web1 --cloud demo --private-key ~/.ssh/web1.pem\n  casement password web1 --cloud demo --forget',
+    )
+    .action(async (name: string, flags: PasswordFlags) => {
       const cloud = cloudFrom(flags);
       await withBackend(async (backend) => {
         const server = await findServer(backend, cloud, name);
+        if (flags.forget) return await forget(backend, cloud, server, flags);
         const password = await backend.call('servers.password', {
           cloud,
           server: server.id,
@@ -70,6 +82,22 @@ export function addConnectCommands(program: Command): void {
       const source = cloudFrom(flags);
       await withBackend((backend) => connect(backend, source, name, flags));
     });
+}
+
+async function forget(
+  backend: CliBackend,
+  cloud: CloudSource,
+  { id, name }: ServerRow,
+  { json }: PasswordFlags,
+): Promise<void> {
+  const { removed } = await backend.call('servers.forgetPassword', { cloud, server: id });
+  if (json) printJson({ server: id, removed });
+  else
+    print(
+      removed
+        ? `The password is out of the metadata of ${name}. It stays the password of the server.`
+        : `No password stands in the metadata of ${name}.`,
+    );
 }
 
 async function connect(
@@ -118,6 +146,10 @@ async function connect(
     const { address } = view;
     if (flags.json) printJson({ server: server.id, address, via: view.via, loggedIn: true });
     else print(`logged in at ${address}${view.via === null ? '' : `, through ${view.via}`}`);
+    if (server.passwordStands && !flags.json)
+      process.stderr.write(
+        'The chosen password still stands in the metadata, where the whole project can read it; "casement password SERVER --forget" takes it out.\n',
+      );
     if (!view.hidden) await until(['closed', 'failed']);
   } finally {
     stop();

@@ -37,6 +37,7 @@ function rowOf(body: ServerBody, view: ServerView, images: ReadonlyMap<string, I
     ...view,
     imageName: image?.name ?? null,
     windows: isWindows(body, image),
+    passwordStands: body.metadata.admin_pass !== undefined,
     created: body.created,
   };
 }

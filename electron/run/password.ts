@@ -11,6 +11,8 @@ type ServerPlan = NonNullable<Plan['server']>;
 
 /** The account that gets the password; the name itself is forbidden inside it. */
 export const ACCOUNT = 'Administrator';
+/** Metadata key in which Cloudbase-Init finds a chosen password. */
+export const ADMIN_PASS = 'admin_pass';
 
 /** The chosen password; null when Windows makes one. Throws `launch.password-refused` where Windows would ignore it. */
 export async function chosenPassword(server: ServerPlan, secrets: Secrets): Promise<string | null> {

@@ -13,7 +13,6 @@ import {
 } from '@fluentui/react-icons';
 import { useState } from 'react';
 import type { CloudSource } from '../../shared/plan.ts';
-import type { ServerView } from '../../shared/views.ts';
 import type { ServerRow } from '../../shared/views-servers.ts';
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
@@ -22,9 +21,11 @@ import { formatTime, visibleName } from '../parts/format.ts';
 import { useAction, useApp, useModel } from '../state/app.tsx';
 import { sessionWords } from '../steps/connect/ending.ts';
 import { ConsoleDialog } from './console-dialog.tsx';
+import { MetadataPassword } from './metadata-password.tsx';
 import { stateWords } from './server-columns.tsx';
 import { ShownPassword } from './shown-password.tsx';
 import type { useConnect } from './use-connect.ts';
+import type { RowChange } from './use-servers.ts';
 
 export function ServerPanel({
   row,
@@ -39,7 +40,7 @@ export function ServerPanel({
   readonly cloud: CloudSource;
   readonly connect: ReturnType<typeof useConnect>;
   readonly onClose: () => void;
-  readonly onChanged: (view: ServerView) => void;
+  readonly onChanged: (change: RowChange) => void;
   readonly onRemoved: (id: string) => void;
   /** Saves it as a .rdp file. */
   readonly onSave: () => void;
@@ -117,6 +118,12 @@ export function ServerPanel({
         </ErrorCard>
       ) : null}
       {error ? <ErrorCard error={error} /> : null}
+      <MetadataPassword
+        {...{ cloud, server: row.id }}
+        standing={row.passwordStands}
+        signedIn={session?.state === 'open' || session?.state === 'closed'}
+        onRemoved={() => onChanged({ id: row.id, passwordStands: false })}
+      />
       <dl className="facts">
         <Fact title="State" text={row.fault ?? stateWords(row.status)} />
         {row.addresses.map(({ address, network, floating }) => (

@@ -1,11 +1,13 @@
 // Reads the servers of a cloud, page after page, in the background.
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CloudSource } from '../../shared/plan.ts';
-import type { ServerView } from '../../shared/views.ts';
 import type { ServerRow } from '../../shared/views-servers.ts';
 import { useAction, useModel } from '../state/app.tsx';
 import type { Indexed } from './rows.ts';
 import { indexedServer } from './server-columns.tsx';
+
+/** What is now known of one server. */
+export type RowChange = Partial<ServerRow> & Pick<ServerRow, 'id'>;
 
 let lists = 0;
 
@@ -46,9 +48,9 @@ export function useServers(cloud: CloudSource | null) {
     };
   }, [key, run]);
   /** Takes over what is now known of one server. */
-  const changed = useCallback((view: ServerView) => {
+  const changed = useCallback((change: RowChange) => {
     setRows((before) =>
-      before.map((row) => (row.item.id === view.id ? indexedServer({ ...row.item, ...view }) : row)),
+      before.map((row) => (row.item.id === change.id ? indexedServer({ ...row.item, ...change }) : row)),
     );
   }, []);
   const removed = useCallback((id: string) => {

@@ -75,8 +75,10 @@ const image = (n: number) => ({
   tags: [],
 });
 
-/** Starts the cloud; `settings` sign in to it. */
-export async function manyServers() {
+export const CONSOLE_LOG = Array.from({ length: 300 }, (_, n) => `boot line ${n}`).join('\n');
+
+/** Starts the cloud; every server's console is the one at `screen`, the address of a WebSocket. */
+export async function manyServers(screen: string) {
   const server_ = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', base());
     const page = <T>(key: string, all: number, made: (n: number) => T & { id: string }, most: number) => {
@@ -104,6 +106,10 @@ export async function manyServers() {
       return void request
         .resume()
         .on('end', () => answer(token(base()), 201, { 'x-subject-token': 'a-token' }));
+    if (pathname.endsWith('/remote-consoles'))
+      return answer({ remote_console: { protocol: 'vnc', type: 'novnc', url: screen } });
+    // The only action that is asked for here is the console log.
+    if (pathname.endsWith('/action')) return answer({ output: CONSOLE_LOG });
     if (pathname.endsWith('/servers/detail')) return answer(page('servers', SERVERS, server, 1000));
     if (pathname.endsWith('/v2/images')) return answer(page('images', IMAGES, image, 1000));
     if (/^\/nova\/v2\.1\/?$/.test(pathname))

@@ -81,6 +81,15 @@ test('shows the server, and opens its desktop through the tunnel with one click 
   expect(found).toEqual([]);
 });
 
+test('offers to take the chosen password out of the metadata, and does', async () => {
+  const panel = page.getByRole('complementary', { name: `Server ${name}` });
+  await expect(panel.getByText('You have signed in: Windows has the chosen password')).toBeVisible();
+  await picture(page, 'servers-standing-password');
+  await panel.getByRole('button', { name: 'Remove the password from the metadata' }).click();
+  await expect(panel.getByText('The password is out of the metadata.')).toBeVisible();
+  expect(await cloud.passwordFacts(server)).toMatchObject({ adminPassGiven: false });
+});
+
 test('stops and deletes it, once that was confirmed', async () => {
   test.setTimeout(120_000);
   const panel = page.getByRole('complementary', { name: `Server ${name}` });

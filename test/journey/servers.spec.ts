@@ -4,20 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import type { LabEnv } from '../integration/lab.ts';
+import { type QemuScreen, startQemuScreen } from '../qemu-screen.ts';
 import { objections } from './axe.ts';
-import { IMAGES, manyServers, SERVERS } from './many-servers.ts';
-import { pictures, startWizard, type Wizard } from './wizard.ts';
+import { CONSOLE_LOG, IMAGES, manyServers, SERVERS } from './many-servers.ts';
+import { picture, pictures, startWizard, type Wizard } from './wizard.ts';
 
 /** What an action may take until the page shows its result, in ms. */
 const MOST = 100;
 
 test.describe.configure({ mode: 'serial' });
+let screen: QemuScreen;
 let cloud: Awaited<ReturnType<typeof manyServers>>;
 let wizard: Wizard;
 let page: Page;
 
 test.beforeAll(async ({ browser }) => {
-  cloud = await manyServers();
+  screen = await startQemuScreen();
+  cloud = await manyServers(screen.url);
   const folder = mkdtempSync(join(tmpdir(), 'casement-many-'));
   const cloudsYaml = join(folder, 'clouds.yaml');
   writeFileSync(cloudsYaml, cloud.cloudsYaml);
@@ -28,6 +31,7 @@ test.beforeAll(async ({ browser }) => {
 test.afterAll(async () => {
   await wizard.stop();
   cloud.close();
+  screen.stop();
 });
 
 test('reads all servers in the background and shows the first ones at once', async () => {
@@ -63,6 +67,31 @@ test('searches, sorts and scrolls servers and images in less than 100 ms each', 
   expect(best.filter(([name]) => name === 'input').length).toBeGreaterThan(15);
   expect(best.filter(([name]) => name === 'wheel').length).toBeGreaterThan(15);
   expect(best.filter(([, ms]) => ms >= MOST)).toEqual([]);
+});
+
+test('shows the console of a server: its log, and its screen, which has the keyboard', async () => {
+  await page.getByRole('tab', { name: 'Servers' }).click();
+  await page.getByRole('searchbox', { name: 'Search' }).fill('win-7919');
+  await page.getByRole('button', { name: 'win-7919', exact: true }).click();
+  await page.getByRole('complementary').getByRole('button', { name: 'Console' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Console of win-7919' });
+  await expect(dialog.getByRole('region', { name: 'Log' })).toHaveText(CONSOLE_LOG);
+  await expect(dialog.getByText('boot line 299')).toBeInViewport();
+  await picture(page, 'servers-console-log');
+  await dialog.getByRole('tab', { name: 'Screen' }).click();
+  await expect(dialog.getByTestId('server-vnc').locator('canvas')).toBeVisible();
+  await expect(dialog.getByText('Opening the screen')).toBeHidden();
+  // Neither closes the dialog nor goes on to its next button: all of it is the guest's.
+  for (const key of ['Tab', 'Escape', 'Shift+Tab', 'a']) await page.keyboard.press(key);
+  await expect.poll(() => screen.keys()).toEqual(['tab', 'esc', 'shift', 'tab', 'a']);
+  await dialog.getByRole('button', { name: 'Ctrl+Alt+Del' }).click();
+  await expect.poll(() => screen.keys().slice(-3)).toEqual(['ctrl', 'alt', 'delete']);
+  await page.keyboard.press('b');
+  await expect.poll(() => screen.keys().at(-1)).toBe('b');
+  await picture(page, 'servers-console-screen');
+  await dialog.getByRole('heading').click();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
 });
 
 function told(taken: readonly Taken[]): string {

@@ -12,6 +12,7 @@ import { useApp, useDraft, useModel, useRun } from '../../state/app.tsx';
 import type { Draft } from '../../state/draft.ts';
 import { newBuild } from '../../state/draft.ts';
 import { isOver, stagesOf } from '../../state/gating.ts';
+import { ForgetPassword } from '../launch/forget-password.tsx';
 import { ServerCard } from '../launch/server-card.tsx';
 import { useLoaded } from '../launch/use-cloud.ts';
 import { CopyPassword } from './copy-password.tsx';
@@ -77,6 +78,7 @@ export function ConnectStep() {
           openLabel={ending && run.serverId ? `Open the desktop${ending.proven ? ' again' : ''}` : null}
         />
       ) : null}
+      {run && ending?.proven ? <ForgetPassword run={run} signedIn key={run.id} /> : null}
       {run?.serverId ? <ServerCard run={run} /> : null}
     </StepPage>
   );

@@ -86,7 +86,7 @@ export function LaunchStep() {
         }
       />
       {run && cloud && run.servers.length > 0 ? <ServersCard run={run} cloud={cloud} /> : null}
-      {run && locked ? <ForgetPassword run={run} key={run.id} /> : null}
+      {run && locked ? <ForgetPassword run={run} signedIn={false} key={run.id} /> : null}
       {run?.serverId ? <ServerCard run={run} /> : null}
     </StepPage>
   );

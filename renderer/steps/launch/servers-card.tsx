@@ -7,7 +7,7 @@ import type { LaunchedView } from '../../../shared/views-launch.ts';
 import { Card } from '../../parts/card.tsx';
 import { Ellipsis } from '../../parts/ellipsis.tsx';
 import { type Mark, StateIcon } from '../../parts/state-icon.tsx';
-import { ServerConsole } from './server-console.tsx';
+import { ServerConsole } from '../../screen/server-console.tsx';
 
 const WORDS: Readonly<Record<LaunchedView['state'], readonly [Mark, string]>> = {
   ordered: ['running', 'Nova takes the order'],

@@ -1,11 +1,13 @@
-import { Button, Spinner, Tab, TabList } from '@fluentui/react-components';
+import { Button, Spinner, Tab, TabList, useUncontrolledFocus } from '@fluentui/react-components';
 import { ArrowClockwiseRegular, OpenRegular } from '@fluentui/react-icons';
 import { useEffect, useRef, useState } from 'react';
-import type { CloudSource } from '../../../shared/plan.ts';
-import { CopyButton } from '../../parts/copy-button.tsx';
-import { ErrorCard } from '../../parts/error-card.tsx';
-import { useScreen } from '../../screen/use-screen.ts';
-import { useAction, useModel } from '../../state/app.tsx';
+import type { CloudSource } from '../../shared/plan.ts';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { ErrorCard } from '../parts/error-card.tsx';
+import { SCROLL_REGION } from '../parts/scroll-region.ts';
+import { useAction, useModel } from '../state/app.tsx';
+import { CTRL_ALT_DEL, pressTogether } from './keys.ts';
+import { useScreen } from './use-screen.ts';
 
 const LINES = 300;
 
@@ -21,7 +23,7 @@ export function ServerConsole({
 }) {
   const [tab, setTab] = useState<'log' | 'screen' | 'browser'>('log');
   return (
-    <section className="stack" aria-label={`Console of ${name}`}>
+    <section className="stack server-console" aria-label={`Console of ${name}`}>
       <TabList selectedValue={tab} onTabSelect={(_, { value }) => setTab(value as typeof tab)}>
         <Tab value="log">Console log</Tab>
         <Tab value="screen">Screen</Tab>
@@ -47,6 +49,8 @@ function Log({ cloud, server }: Where) {
   );
   const { run } = load;
   useEffect(() => void run(), [run]);
+  // What was written last is what one looks for.
+  const end = (region: HTMLElement | null) => region?.scrollTo({ top: region.scrollHeight });
   return (
     <>
       <div className="row">
@@ -61,10 +65,18 @@ function Log({ cloud, server }: Where) {
         <span className="hint">The serial console; Cloudbase-Init reports here.</span>
       </div>
       {load.error ? <ErrorCard error={load.error} /> : null}
+      {text === null && load.busy ? <Spinner label="Asking Nova" /> : null}
       {text === null ? null : (
-        <pre className="code console-log" data-testid="console-log">
-          {text || 'Nothing was written yet.'}
-        </pre>
+        <section
+          key={text}
+          ref={end}
+          className="console-log"
+          aria-label="Log"
+          data-testid="console-log"
+          {...SCROLL_REGION}
+        >
+          <pre>{text || 'Nothing was written yet.'}</pre>
+        </section>
       )}
     </>
   );
@@ -75,15 +87,37 @@ function Picture({ cloud, server, name }: Where & { readonly name: string }) {
   const place = useRef<HTMLDivElement>(null);
   const [source] = useState({ cloud, server });
   const screen = useScreen(client, source, place, { fit: true, viewOnly: false });
+  const connected = screen.state === 'connected';
+  // Else Tab would go to the next control of a dialog and never to the guest.
+  const guestHasTab = useUncontrolledFocus();
   return (
-    <section className="screen-frame server-screen" aria-label={`Screen of ${name}`}>
-      <div ref={place} className="screen-place" data-testid="server-vnc" />
-      {screen.state === 'connected' ? null : (
-        <div className="screen-veil" role="status">
-          {screen.error ? <ErrorCard error={screen.error} /> : <Spinner label="Opening the screen" />}
-        </div>
-      )}
-    </section>
+    <>
+      <div className="row">
+        <Button
+          size="small"
+          disabledFocusable={!connected}
+          onClick={() =>
+            screen.withRfb((rfb) => {
+              pressTogether(rfb, CTRL_ALT_DEL.keys);
+              rfb.focus({ preventScroll: true });
+            })
+          }
+        >
+          {CTRL_ALT_DEL.label}
+        </Button>
+        <span className="hint">
+          Click into the screen to type in the server, also Esc and Tab. Click beside it to leave.
+        </span>
+      </div>
+      <section className="screen-frame server-screen" aria-label={`Screen of ${name}`}>
+        <div ref={place} className="screen-place" data-testid="server-vnc" {...guestHasTab} />
+        {connected ? null : (
+          <div className="screen-veil" role="status">
+            {screen.error ? <ErrorCard error={screen.error} /> : <Spinner label="Opening the screen" />}
+          </div>
+        )}
+      </section>
+    </>
   );
 }
 
