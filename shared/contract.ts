@@ -78,6 +78,8 @@ export const calls = {
   'machine.stop': gives<void>()(run),
 
   'cloud.choices': gives<view.CloudChoice[]>()(none),
+  /** Told without a secret and without signing in. */
+  'cloud.trust': gives<view.CloudTrust>()(cloud),
   /** What Glance has and offers: for the page "Publish". */
   'cloud.images': gives<view.GlanceView>()(cloud),
   /** Signs in now; `again` also where a passcode or a browser has let this person in a moment ago. */

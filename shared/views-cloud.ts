@@ -56,3 +56,11 @@ export interface CloudAbilities {
   /** Why this sign-in cannot be used for another project; null where it can. */
   readonly tied: string | null;
 }
+
+/** How a cloud's certificate is judged. */
+export interface CloudTrust {
+  /** Empty where the source names none. */
+  readonly authUrl: string;
+  /** false: anybody on the way may read and change what is sent. */
+  readonly checked: boolean;
+}

@@ -187,7 +187,7 @@ export interface MediaFile {
   readonly sha256: string;
 }
 
-export type { CloudAbilities, CloudChoice, CloudView, ProjectView } from './views-cloud.ts';
+export type { CloudAbilities, CloudChoice, CloudTrust, CloudView, ProjectView } from './views-cloud.ts';
 export type { ImageView } from './views-image.ts';
 
 export interface FlavorView {

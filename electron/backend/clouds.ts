@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CloudSource } from '../../shared/plan.ts';
 import {
   cloudChoices,
+  cloudTrust,
   createKeypair,
   importKeypairFile,
   openCloud,
@@ -28,6 +29,7 @@ interface CloudsOptions {
 export interface Clouds {
   readonly service: Service<
     | 'cloud.choices'
+    | 'cloud.trust'
     | 'cloud.images'
     | 'cloud.check'
     | 'cloud.abilities'
@@ -78,6 +80,7 @@ export function createClouds(options: CloudsOptions): Clouds {
     },
     service: {
       'cloud.choices': () => cloudChoices(),
+      'cloud.trust': ({ cloud }) => cloudTrust(cloud),
       async 'cloud.images'({ cloud }) {
         const signedIn = await open(cloud);
         const [images, importMethods, project] = await Promise.all([

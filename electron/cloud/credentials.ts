@@ -73,9 +73,13 @@ export function credentialsFrom(settings: Settings, where: string): Credentials 
     caFile: settings.cacert || null,
     certFile: settings.cert || null,
     keyFile: key,
-    verify:
-      !/^(false|no|0)$/i.test(settings.verify ?? '') && !/^(true|yes|1)$/i.test(settings.insecure ?? ''),
+    verify: certificateChecked(settings),
   };
+}
+
+/** Whether the certificate of the cloud is checked: it is, unless the settings say not to. */
+export function certificateChecked({ verify = '', insecure = '' }: Settings): boolean {
+  return !/^(false|no|0)$/i.test(verify) && !/^(true|yes|1)$/i.test(insecure);
 }
 
 function proofFrom(kind: ProofKind, settings: Settings, where: string): Proof {

@@ -24,11 +24,10 @@ import { readLimits } from './limits.ts';
 import { Neutron } from './neutron.ts';
 import { Nova } from './nova.ts';
 import type { Person } from './person.ts';
-import { launchTag } from './remove-servers.ts';
 import { createGroup, deleteGroup, listGroups } from './security-groups.ts';
 import { consoleLog, consoleUrl, deleteMetadata, serverAction } from './server-actions.ts';
 import { serverRows } from './server-rows.ts';
-import { serverView } from './server-view.ts';
+import { launchTag, serverView } from './server-view.ts';
 import { Session } from './session.ts';
 import { here, resolveCloud } from './sources.ts';
 import type { Cloud, PasswordFacts } from './types.ts';
@@ -40,7 +39,7 @@ export { createKeypair, importKeypairFile, keyFileFacts, memoryKeypair } from '.
 export { ownAddress } from './own-address.ts';
 export type { Person, Ticket } from './person.ts';
 export { removeExtras, removeServers } from './remove-servers.ts';
-export { resolveCloud } from './sources.ts';
+export { cloudTrust, resolveCloud } from './sources.ts';
 export { uploadJob } from './upload.ts';
 
 /** Signs in. Throws sentences: wrong password, unknown project, unreachable, certificate not trusted, file problems. */

@@ -1,19 +1,12 @@
 // Deletes servers with everything that Casement made for them: floating IPs and security groups that carry the tag of
 // their launch. Volumes go with their server, unless they are to be kept. What others made stays.
 import { setTimeout as delay } from 'node:timers/promises';
-import { launchTags, type ServerBody } from './server-view.ts';
+import { MARK } from './server-view.ts';
 import type { Cloud } from './types.ts';
 
-/** Begins the tag of everything that Casement launched. */
-const MARK = /^casement:/;
 /** Nova deletes a server in seconds; where it does not, nobody waits for ever. */
 const GONE_MS = 120_000;
 const EVERY_MS = 1000;
-
-/** The tag of the launch that made a server; null when it was not Casement. */
-export function launchTag(server: ServerBody): string | null {
-  return launchTags(server).find((tag) => MARK.test(tag)) ?? null;
-}
 
 /** Deletes the servers of these ids; says in sentences what was deleted. */
 export async function removeServers(

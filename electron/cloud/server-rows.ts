@@ -4,7 +4,7 @@ import type { ServerRow } from '../../shared/views-servers.ts';
 import { parseJson } from './identity.ts';
 import type { Nova } from './nova.ts';
 import { nextQuery } from './paging.ts';
-import { parseServer, type ServerBody, serverView } from './server-view.ts';
+import { launchTag, parseServer, type ServerBody, serverView } from './server-view.ts';
 
 /** Nova gives at most 1000 at once (its `max_limit`); fewer show the first ones sooner. */
 const PAGE = 500;
@@ -42,14 +42,12 @@ function rowOf(body: ServerBody, view: ServerView, images: ReadonlyMap<string, I
   };
 }
 
-/** Whether a server runs Windows, as far as the cloud tells: by its metadata, the property or the name of its image. Pure. */
-export function isWindows(
-  server: Pick<ServerBody, 'metadata' | 'tags' | 'name'>,
-  image: Pick<ImageView, 'name' | 'properties'> | undefined,
-): boolean {
+/** Whether a server runs Windows, as far as the cloud tells: by its metadata, its tags, the property or the name of its image. */
+function isWindows(server: ServerBody, image: Pick<ImageView, 'name' | 'properties'> | undefined): boolean {
   const says = image?.properties.os_type ?? server.metadata.os_type;
   if (says !== undefined) return says.toLowerCase() === 'windows';
-  if (server.metadata.admin_pass !== undefined) return true;
+  // Casement launches nothing else, and the password may have been taken out of the metadata since.
+  if (server.metadata.admin_pass !== undefined || launchTag(server) !== null) return true;
   return /\bwin(dows)?[\s._-]*(server|\d{1,4}|10|11)|windows/i.test(
     `${image?.name ?? ''} ${image?.properties.os_distro ?? ''} ${image ? '' : server.name}`,
   );

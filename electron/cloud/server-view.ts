@@ -8,6 +8,9 @@ export const TAG_KEY = 'casement-tag';
 /** Begins the tag that says which of several servers of one launch this is, counted from 1. */
 export const INDEX_TAG = 'casement-index:';
 
+/** Begins the tag of everything that Casement launched. */
+export const MARK = /^casement:/;
+
 const serverBody = z.object({
   id: z.string(),
   name: z.string().default(''),
@@ -50,6 +53,11 @@ export function carries(server: ServerBody, tag: string): boolean {
 /** Every tag of a server, wherever its cloud keeps them. */
 export function launchTags(server: ServerBody): string[] {
   return [...server.tags, ...(server.metadata[TAG_KEY]?.split(' ') ?? [])];
+}
+
+/** The tag of the launch that made a server; null when it was not Casement. */
+export function launchTag(server: ServerBody): string | null {
+  return launchTags(server).find((tag) => MARK.test(tag)) ?? null;
 }
 
 /** Which of the servers of one launch this is, from 1; 1 for a launch of one. */

@@ -3,10 +3,17 @@ import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { CasementError } from '../../shared/errors.ts';
 import type { CloudSource } from '../../shared/plan.ts';
+import type { CloudTrust } from '../../shared/views-cloud.ts';
 import type { Secrets } from '../desktop/port.ts';
 import { besideFile, cloudSettings, type FoundSettings, noFile, readOrNull } from './cloud-files.ts';
 import type { Surroundings } from './clouds-yaml.ts';
-import { type Credentials, credentialsFrom, type Settings, secretWanted } from './credentials.ts';
+import {
+  type Credentials,
+  certificateChecked,
+  credentialsFrom,
+  type Settings,
+  secretWanted,
+} from './credentials.ts';
 import { parseOpenrc } from './openrc.ts';
 
 /** The surroundings of this process. */
@@ -30,6 +37,29 @@ export async function resolveCloud(
       whatToDo: `Make an application credential inside "${source.project}" (Horizon, Identity), or sign in with a password.`,
     });
   return credentials;
+}
+
+/** Whether the certificate of a cloud will be checked, told without a secret and without signing in. */
+export async function cloudTrust(source: CloudSource, at: Surroundings = here()): Promise<CloudTrust> {
+  const settings = overridden(source, await openSettings(source, at));
+  return { authUrl: settings.auth_url ?? '', checked: certificateChecked(settings) };
+}
+
+async function openSettings(source: CloudSource, at: Surroundings): Promise<Settings> {
+  switch (source.kind) {
+    case 'clouds.yaml':
+      return (await cloudSettings(source.cloud, source.file, at)).settings;
+    case 'openrc':
+      return (await readOpenrc(source.file)).settings;
+    default:
+      return { auth_url: source.authUrl };
+  }
+}
+
+async function readOpenrc(file: string) {
+  const text = await readOrNull(file);
+  if (text === null) throw noFile(file);
+  return parseOpenrc(text, file);
 }
 
 /** What the plan says beside the file wins over the file. */
@@ -71,9 +101,7 @@ async function fromOpenrc(
   secrets: Secrets,
   at: Surroundings,
 ): Promise<FoundSettings> {
-  const text = await readOrNull(source.file);
-  if (text === null) throw noFile(source.file);
-  const { settings, asksPassword } = parseOpenrc(text, source.file);
+  const { settings, asksPassword } = await readOpenrc(source.file);
   const found = { where: source.file, settings: besideFile(settings, dirname(resolve(source.file)), at) };
   if (source.password && asksPassword && secretWanted(settings, source.file) === 'password') {
     const password = await secrets.get(source.password, 'OpenStack password');

@@ -17,6 +17,7 @@ import { ArrowClockwiseRegular, SearchRegular, SettingsRegular, ShareRegular } f
 import { useMemo, useState } from 'react';
 import type { ServerRow } from '../../shared/views-servers.ts';
 import { ErrorCard } from '../parts/error-card.tsx';
+import { UncheckedCloud } from '../parts/unchecked-cloud.tsx';
 import { DesktopDialog } from './desktop-dialog.tsx';
 import { ImagesTable } from './images-table.tsx';
 import { LongTable } from './long-table.tsx';
@@ -32,7 +33,7 @@ import { useServers } from './use-servers.ts';
 const BESIDE: ReadonlySet<string> = new Set(['name', 'address', 'connect']);
 
 export function ServersPage() {
-  const { choices, chosen, choose, cloud, error: choiceError } = useCloudChoice();
+  const { choices, chosen, choose, cloud, own, error: choiceError } = useCloudChoice();
   const servers = useServers(cloud);
   const connect = useConnect(cloud);
   const [tab, setTab] = useState<'servers' | 'images'>('servers');
@@ -152,6 +153,8 @@ export function ServersPage() {
           </>
         ) : null}
       </div>
+      {/* That of the build has its warning over every page. */}
+      {own ? null : <UncheckedCloud source={cloud} />}
       {error ? <ErrorCard error={error} /> : null}
       {tab === 'images' && cloud ? <ImagesTable key={chosen} cloud={cloud} search={search} /> : null}
       {tab === 'servers' ? (

@@ -29,7 +29,15 @@ export function useCloudChoice() {
   }, [own, found.value]);
   const [wanted, choose] = useState<string | null>(null);
   const chosen = choices.find(({ key }) => key === wanted) ?? choices[0] ?? null;
-  return { choices, chosen: chosen?.key ?? null, choose, cloud: chosen?.source ?? null, error: found.error };
+  return {
+    choices,
+    chosen: chosen?.key ?? null,
+    choose,
+    cloud: chosen?.source ?? null,
+    /** Whether it is the cloud of the build. */
+    own: chosen?.key === own,
+    error: found.error,
+  };
 }
 
 function titleOf(source: CloudSource): string {

@@ -13,8 +13,3 @@ export function wayToCloud(known: {
   if (!known.cloud || known.probedCloud !== known.cloud.authUrl) return null;
   return known.probe?.findings.find(({ id }) => id === CLOUD_FINDING) ?? null;
 }
-
-/** Address of the cloud signed in to whose certificate nobody checks; null when there is none. */
-export function uncheckedCloud({ cloud }: { readonly cloud: CloudView | null }): string | null {
-  return cloud && !cloud.certificateChecked ? cloud.authUrl : null;
-}

@@ -127,7 +127,12 @@ export async function manyServers(screen: string) {
     ...{ user_domain_name: 'Default', project_domain_name: 'Default' },
   };
   return {
-    cloudsYaml: JSON.stringify({ clouds: { many: { auth: settings, region_name: 'RegionOne' } } }),
+    cloudsYaml: JSON.stringify({
+      clouds: {
+        many: { auth: settings, region_name: 'RegionOne' },
+        unchecked: { auth: settings, region_name: 'RegionOne', verify: false },
+      },
+    }),
     close: () => {
       server_.closeAllConnections();
       server_.close();

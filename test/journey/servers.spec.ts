@@ -94,6 +94,30 @@ test('shows the console of a server: its log, and its screen, which has the keyb
   await expect(dialog).toBeHidden();
 });
 
+test('warns of a cloud whose certificate nobody checks wherever it is used, before any sign-in', async () => {
+  const warning = page.getByText(/The certificate of .* is not checked/);
+  await expect(warning).toBeHidden();
+  await page.getByRole('combobox', { name: 'Cloud' }).selectOption('unchecked');
+  await expect(warning).toContainText('verify: false');
+  await picture(page, 'servers-unchecked');
+  await page.getByRole('combobox', { name: 'Cloud' }).selectOption('many');
+  await expect(warning).toBeHidden();
+  await page.getByRole('button', { name: 'Publish' }).click();
+  const clouds = page.getByRole('combobox', { name: /^Cloud/ });
+  const option = clouds.locator('option', { hasText: 'unchecked' });
+  await clouds.selectOption(await option.getAttribute('value'));
+  await expect(warning).toHaveCount(1);
+  // The draft is saved a moment after the last change; opened anew the window knows it from there.
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByRole('main')).toBeVisible();
+    await expect(warning).toHaveCount(1, { timeout: 2000 });
+  }).toPass({ timeout: 20_000 });
+  await page.getByRole('button', { name: 'Servers' }).click();
+  await expect(page.getByRole('combobox', { name: 'Cloud' })).toHaveValue(/unchecked/);
+  await expect(warning).toHaveCount(1);
+});
+
 function told(taken: readonly Taken[]): string {
   const worst = (kind: string) => Math.max(...taken.filter(([name]) => name === kind).map(([, ms]) => ms));
   return `at most: input ${worst('input')}, click ${worst('click')}, wheel ${worst('wheel')} ms`;

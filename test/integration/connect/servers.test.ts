@@ -90,13 +90,6 @@ test('another certificate than the trusted one is refused before the password is
   expect(readFileSync(kept, 'utf8')).toBe(trusted);
 });
 
-test('the chosen password is taken out of the metadata once, and stays the password of the server', async () => {
-  const forget = () => casement('password', mark, '--json', '--forget').line;
-  expect(JSON.parse(await forget())).toEqual({ server, removed: true });
-  expect(await cloud.passwordFacts(server)).toMatchObject({ adminPassGiven: false });
-  expect(JSON.parse(await forget())).toEqual({ server, removed: false });
-});
-
 test('the list shows it with its image and its address, and exports it without a password', async () => {
   const rows = JSON.parse(await casement('servers', '--json', '--search', mark).line);
   expect(rows).toMatchObject([{ id: server, name: mark, imageName: mark, windows: true, status: 'ACTIVE' }]);
@@ -106,6 +99,13 @@ test('the list shows it with its image and its address, and exports it without a
   expect(JSON.parse(said)).toMatchObject({ servers: 1 });
   const [file = ''] = readdirSync(out);
   expect(readFileSync(join(out, file), 'utf8')).toContain(`server=${address}:3389`);
+});
+
+test('the chosen password is taken out of the metadata once, and stays the password of the server', async () => {
+  const forget = () => casement('password', mark, '--json', '--forget').line;
+  expect(JSON.parse(await forget())).toEqual({ server, removed: true });
+  expect(await cloud.passwordFacts(server)).toMatchObject({ adminPassGiven: false });
+  expect(JSON.parse(await forget())).toEqual({ server, removed: false });
 });
 
 function casement(...words: string[]): { process: ChildProcess; line: Promise<string> } {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { cloudChoices } from '../../../electron/cloud/cloud-files.ts';
 import { searchPath } from '../../../electron/cloud/clouds-yaml.ts';
-import { resolveCloud } from '../../../electron/cloud/sources.ts';
+import { cloudTrust, resolveCloud } from '../../../electron/cloud/sources.ts';
+import type { CloudSource } from '../../../shared/plan.ts';
 
 let home: string;
 let cwd: string;
@@ -286,4 +287,42 @@ test('Windows looks below %APPDATA%', () => {
   expect(found[0]).toBe('C:\\work\\clouds.yaml');
   expect(found).toContain('C:\\Users\\me\\AppData\\Roaming\\OpenStack\\clouds.yaml');
   expect(found).toContain('C:\\Users\\me\\.config\\openstack\\clouds.yaml');
+});
+
+test.each<[boolean, CloudSource, string]>([
+  [false, { kind: 'clouds.yaml', cloud: 'demo' }, 'k.example.org'],
+  [true, { kind: 'clouds.yaml', cloud: 'demo', verify: true }, 'k.example.org'],
+  [true, { kind: 'clouds.yaml', cloud: 'robot' }, 'k.example.org'],
+  [false, { kind: 'clouds.yaml', cloud: 'robot', verify: false }, 'k.example.org'],
+  [
+    false,
+    {
+      kind: 'application-credential',
+      authUrl: 'https://t.example.org',
+      id: 'x',
+      secret: 'ask:x',
+      verify: false,
+    },
+    't.example.org',
+  ],
+])(
+  'whether the certificate is checked (%s) is told for %j without asking for a secret',
+  async (checked, source, host) => {
+    put(config(), 'clouds.yaml', CLOUDS);
+    const trust = await cloudTrust(source, at());
+    expect(trust.checked).toBe(checked);
+    expect(new URL(trust.authUrl).host).toBe(host);
+  },
+);
+
+test('an openrc file that asks for a password tells without it that nobody checks the certificate', async () => {
+  const file = put(
+    cwd,
+    'openrc',
+    'export OS_AUTH_URL=https://k.example.org\nexport OS_INSECURE=true\nread -sr OS_PASSWORD\n',
+  );
+  expect(await cloudTrust({ kind: 'openrc', file }, at())).toEqual({
+    authUrl: 'https://k.example.org',
+    checked: false,
+  });
 });
