@@ -28,7 +28,7 @@ function imageFinding({ image }: LaunchFacts): LaunchFinding | null {
   return image.status === 'active'
     ? passed('The image is complete.')
     : failed(
-        `Glance says that the image is ${image.status}.`,
+        `The image is not complete: Glance, the store of images, calls it "${image.status}" and not "active".`,
         'Wait until it is active, or publish it again.',
       );
 }
@@ -42,11 +42,18 @@ function flavorFinding(facts: LaunchFacts): LaunchFinding {
       `There is no flavor "${spec.flavor}".`,
       `Choose one of: ${facts.flavors.map(({ name }) => name).join(', ') || 'none is offered'}.`,
     );
-  // From a volume the disk of the flavor is not used.
-  const unfit = spec.volume ? (flavor.memoryMB < need.minRamMB ? flavor.unfit : null) : flavor.unfit;
-  return unfit === null
-    ? passed(`${flavor.name} has room for this Windows.`)
-    : failed(`${flavor.name} cannot carry this Windows: ${unfit}.`, 'Choose a larger flavor.');
+  if (flavor.unfit === null) return passed(`${flavor.name} has room for this Windows.`);
+  const fitting = facts.flavors.filter(({ unfit }) => unfit === null).map(({ name }) => name);
+  const volume = facts.limits.volumesOffered && !spec.volume && flavor.memoryMB >= need.minRamMB;
+  return failed(
+    `${flavor.name} cannot carry this Windows: ${flavor.unfit}.`,
+    `${[
+      fitting.length > 0
+        ? `Choose one of: ${fitting.join(', ')}`
+        : 'No flavor of this project fits: ask the operator of the cloud for a larger one',
+      ...(volume ? ['or boot from a volume, which needs no disk in the flavor'] : []),
+    ].join(', ')}.`,
+  );
 }
 
 function quotaFindings(facts: LaunchFacts): LaunchFinding[] {
@@ -57,18 +64,18 @@ function quotaFindings(facts: LaunchFacts): LaunchFinding[] {
   const reusable = facts.freeFloatingIps.filter((network) => network === pool?.id).length;
   const networks = Math.max(1, chosenNetworks(facts).found.length);
   const needs: (readonly [string, string, Quota | null, number])[] = [
-    ['instances', 'servers', limits.instances, missing],
-    ['cores', 'cores', limits.cores, missing * (flavor?.vcpus ?? 0)],
+    ['instances', 'server(s)', limits.instances, missing],
+    ['cores', 'core(s)', limits.cores, missing * (flavor?.vcpus ?? 0)],
     ['memory', 'MB of memory', limits.memoryMB, missing * (flavor?.memoryMB ?? 0)],
-    ['ports', 'ports', limits.ports, missing * networks],
-    ['floating-ips', 'floating IPs', limits.floatingIps, pool ? Math.max(0, missing - reusable) : 0],
+    ['ports', 'network port(s)', limits.ports, missing * networks],
+    ['floating-ips', 'floating IP(s)', limits.floatingIps, pool ? Math.max(0, missing - reusable) : 0],
     [
       'security-groups',
-      'security groups',
+      'security group(s)',
       limits.securityGroups,
       typeof spec.securityGroup === 'object' ? 1 : 0,
     ],
-    ['volumes', 'volumes', limits.volumes, spec.volume ? missing : 0],
+    ['volumes', 'volume(s)', limits.volumes, spec.volume ? missing : 0],
     ['volume-size', 'GB of volumes', limits.volumeGB, spec.volume ? missing * spec.volume.sizeGB : 0],
   ];
   const short = needs.flatMap(([id, unit, quota, wanted]) => {
@@ -76,7 +83,7 @@ function quotaFindings(facts: LaunchFacts): LaunchFinding[] {
     if (wanted <= Math.max(0, left)) return [];
     return [
       judge(`quota.${id}`, 'Quota').failed(
-        `This needs ${wanted} ${unit}, and the project may have ${Math.max(0, left)} more (${quota?.used} of ${quota?.limit} are used).`,
+        `This launch needs ${wanted} ${unit.replace('(s)', wanted === 1 ? '' : 's')}, and the project may have only ${Math.max(0, left)} more (${quota?.used} of ${quota?.limit} are used).`,
         'Launch fewer servers or smaller ones, delete what is not needed, or ask the operator for a larger quota.',
       ),
     ];
@@ -102,7 +109,7 @@ function zoneFinding({ spec, zones }: LaunchFacts): LaunchFinding | null {
     ? passed(`The zone ${spec.zone} takes servers.`)
     : failed(
         `There is no availability zone "${spec.zone}" that takes servers.`,
-        `Choose one of: ${zones.join(', ')}.`,
+        `Choose one of: ${zones.join(', ') || 'there is none'}; or name none, and Nova takes any.`,
       );
 }
 

@@ -1,5 +1,6 @@
 // Checks before a launch that decide whether the desktop can be reached: network, floating IP, security group. Pure.
 import { BlockList, isIPv6 } from 'node:net';
+import { networksOf } from '../../../shared/plan-server.ts';
 import type { LaunchFinding } from '../../../shared/views-launch.ts';
 import { chosenGroup, chosenNetworks, chosenPool } from './choose.ts';
 import { judge } from './judge.ts';
@@ -19,12 +20,17 @@ function network(facts: LaunchFacts): LaunchFinding {
   if (unknown.length > 0)
     return failed(`There is no network "${unknown.join('", "')}".`, `The project sees: ${offered}.`);
   if (several.length > 0)
-    return failed(
-      'The project sees several networks that could be meant.',
-      `Choose one of: ${several.join(', ')}.`,
-    );
+    return networksOf(facts.spec).length > 0
+      ? failed('Several networks have the chosen name.', `Name one by its id: ${several.join(', ')}.`)
+      : failed(
+          'The project sees several networks, and none is chosen.',
+          `Choose one of: ${several.join(', ')}.`,
+        );
   if (found.length === 0)
-    return warned('The project sees no network.', 'Nova may make one; if not, make a network first.');
+    return warned(
+      'The project sees no network, so the server may get no address.',
+      'Some clouds make a network by themselves; else make one first, for example in Horizon (Network, Networks).',
+    );
   const empty = found.find(({ subnets }) => subnets.length === 0);
   if (empty)
     return failed(
@@ -41,7 +47,13 @@ function floatingIp(facts: LaunchFacts): LaunchFinding | null {
     return failed(missing, 'Choose another network, join it by a router, or take no floating IP.');
   if (pool) return passed(`The server gets a floating IP of ${pool.name}.`);
   const main = chosenNetworks(facts).found[0];
-  if (facts.spec.floatingIp === 'none' && main && main.gateway !== null && !main.shared)
+  const inside = main !== undefined && !main.external && !main.shared;
+  if (inside && main.gateway === null && facts.networks.some(({ external }) => external))
+    return warned(
+      `No router joins the network "${main.name}" to an external one, so the server gets no floating IP and is reached only from inside that network, or through a tunnel.`,
+      'Join it by a router, for example in Horizon (Network, Routers), or connect through a host that reaches this network.',
+    );
+  if (inside && facts.spec.floatingIp === 'none' && main.gateway !== null)
     return warned(
       `Without a floating IP the server is reached only from inside "${main.name}", or through a tunnel.`,
       'Take a floating IP, or connect through a host that reaches this network.',

@@ -73,7 +73,7 @@ function chosen({ password, account }: LaunchFacts): LaunchFinding[] {
   if (broken.length > 0)
     return [
       failed(
-        `Windows would not take the chosen password, without a word: ${broken.map(({ text }) => text).join('; ')}.`,
+        `Windows would ignore the chosen password without a word, because it breaks these rules: ${broken.map(({ text }) => text).join('; ')}.`,
         'Choose another password.',
       ),
     ];
@@ -124,13 +124,19 @@ function metadata({ spec, limits }: LaunchFacts): LaunchFinding[] {
   return limits.metadataItems !== null && count > limits.metadataItems
     ? [
         failed(
-          `The server would have ${count} metadata items, the cloud takes ${limits.metadataItems}.`,
+          `Each server would have ${count} entries of metadata, and the cloud takes ${limits.metadataItems}.`,
           'Remove some of them.',
         ),
       ]
     : spec.metadata === undefined
       ? []
-      : [passed(`${count} metadata items are within the limit.`)];
+      : [
+          passed(
+            count === 1
+              ? 'One entry of metadata is within the limit.'
+              : `${count} entries of metadata are within the limit.`,
+          ),
+        ];
 }
 
 function userData({ userData: text }: LaunchFacts): LaunchFinding[] {
@@ -141,7 +147,7 @@ function userData({ userData: text }: LaunchFacts): LaunchFinding[] {
   if (bytes > MOST_USER_DATA)
     return [
       failed(
-        `The user data has ${bytes} bytes as base64, Nova takes ${MOST_USER_DATA}.`,
+        `The user data is too long: it has ${bytes} bytes as Nova counts them (base64), and Nova takes ${MOST_USER_DATA}.`,
         'Make it shorter, or let it download the rest.',
       ),
     ];

@@ -33,13 +33,15 @@ export function refuseFailed(findings: readonly LaunchFinding[]): void {
 
 /** What Windows will be called: Nova makes a host name of the server's, Windows cuts it. */
 export function computerName(name: string): string {
+  return hostName(name).slice(0, COMPUTER_NAME).replace(/-+$/, '');
+}
+
+function hostName(name: string): string {
   return name
     .toLowerCase()
     .replace(/[ _.]/g, '-')
     .replace(/[^a-z0-9-]/g, '')
-    .replace(/^-+/, '')
-    .slice(0, COMPUTER_NAME)
-    .replace(/-+$/, '');
+    .replace(/^-+/, '');
 }
 
 function nameFinding({ names, taken }: LaunchFacts): LaunchFinding {
@@ -54,7 +56,7 @@ function nameFinding({ names, taken }: LaunchFacts): LaunchFinding {
   const known = names.filter((name) => taken.includes(name));
   if (known.length > 0)
     return warned(
-      `The project has a server called ${known.slice(0, 3).join(', ')} already; Nova does not mind.`,
+      `The project has a server called ${known.slice(0, 3).join(', ')} already; the cloud allows that.`,
       'Choose another name if you want to tell them apart.',
     );
   if (inside.some((name) => name === '' || /^\d+$/.test(name)))
@@ -62,9 +64,14 @@ function nameFinding({ names, taken }: LaunchFacts): LaunchFinding {
       `The name "${names[0]}" holds nothing that can be a computer's name.`,
       'Use letters, digits and hyphens, with at least one letter.',
     );
-  return passed(
+  const called =
     names.length === 1
-      ? `The server is called ${names[0]}.`
-      : `The servers are called ${names[0]} to ${names.at(-1)}.`,
+      ? `The server is called ${names[0]}`
+      : `The servers are called ${names[0]} to ${names.at(-1)}`;
+  const [first = ''] = inside;
+  return passed(
+    hostName(names[0] ?? '').length > COMPUTER_NAME
+      ? `${called}; Windows cuts its own name after ${COMPUTER_NAME} characters: ${first}.`
+      : `${called}.`,
   );
 }

@@ -35,7 +35,8 @@ export async function gatherLaunch(cloud: Cloud, wish: LaunchWish): Promise<Laun
   };
   const [flavors, networks, groups, floatingIps, zones, limits, keypairs, servers, launched] =
     await Promise.all([
-      cloud.flavors(wanted),
+      // A volume takes the place of the flavor's disk.
+      cloud.flavors(spec.volume ? { ...wanted, minDiskGB: 0 } : wanted),
       cloud.networks(),
       cloud.securityGroups(),
       cloud.floatingIps().catch(() => []),

@@ -19,7 +19,8 @@ export function FlavorCard({ cloud }: { readonly cloud: CloudSource }) {
   const flavors = useLoaded(() =>
     model.client.call('cloud.flavors', {
       cloud,
-      minDiskGB: sizeGB,
+      // A volume takes the place of the flavor's disk.
+      minDiskGB: server.volumeGB > 0 ? 0 : sizeGB,
       minRamMB: windowsProduct(windows).minRamMB,
     }),
   );
@@ -84,6 +85,6 @@ const SORTS = {
 } as const;
 
 function figures({ vcpus, memoryMB, diskGB }: FlavorView): string {
-  const disk = diskGB === 0 ? 'disk as the image' : `${diskGB} GB disk`;
+  const disk = diskGB === 0 ? 'no disk of its own' : `${diskGB} GB disk`;
   return `${vcpus} ${vcpus === 1 ? 'core' : 'cores'} · ${formatMemory(memoryMB)} memory · ${disk}`;
 }

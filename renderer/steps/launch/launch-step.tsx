@@ -54,7 +54,7 @@ export function LaunchStep() {
       {cloud ? (
         <fieldset className="plain" disabled={locked} aria-label="Server">
           <ServerNameCard cloud={cloud} key={`network ${signedIn}`} />
-          <FlavorCard cloud={cloud} key={`flavor ${signedIn}`} />
+          <FlavorCard cloud={cloud} key={`flavor ${signedIn} ${server.volumeGB > 0}`} />
           <KeypairCard
             cloud={cloud}
             passphrase={passphrase}

@@ -1,0 +1,66 @@
+// Every sentence that the checks before a launch can say.
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import { flavorView } from '../../../electron/cloud/flavors.ts';
+import { checkLaunch, refuseFailed } from '../../../electron/run/launch/check.ts';
+import { readUserData } from '../../../electron/run/launch/gather.ts';
+import { ACCESS_CASES } from './launch-cases-access.ts';
+import { CLOUD_CASES } from './launch-cases-cloud.ts';
+import { chosen, facts, need } from './launch-facts.ts';
+
+describe('the checks before a launch', () => {
+  it('say nothing against a good one', () => {
+    expect(checkLaunch(facts()).filter(({ status }) => status !== 'passed')).toEqual([]);
+  });
+
+  it.each([...CLOUD_CASES, ...ACCESS_CASES])(
+    'say of $id, $status: $text',
+    ({ id, status, text, fix, server, more }) => {
+      const found = checkLaunch(facts(server, more)).filter((finding) => finding.id === id);
+      expect(found).toContainEqual(expect.objectContaining({ status, text, fix }));
+    },
+  );
+
+  it('find a flavor without a disk good for a volume', () => {
+    const any = flavorView(
+      { id: 'x', name: 'none', vcpus: 2, ram: 4096, disk: 0 },
+      { ...need, minDiskGB: 0 },
+    );
+    const found = checkLaunch(facts({ flavor: 'none', volume: { sizeGB: 50 } }, { flavors: [any] }));
+    expect(found.filter(({ status }) => status === 'failed')).toEqual([]);
+  });
+
+  it('refuse a launch with all reasons in one error, and name a weak password by its own code', () => {
+    const bad = checkLaunch(facts({ flavor: 'huge', zone: 'az9' }));
+    expect(() => refuseFailed(bad)).toThrow(
+      expect.objectContaining({
+        code: 'launch.refused',
+        title: 'This launch would fail for 2 reasons',
+        whatHappened: 'There is no flavor "huge". There is no availability zone "az9" that takes servers.',
+      }),
+    );
+    const weak = checkLaunch(facts(chosen, { password: 'weak' }));
+    expect(() => refuseFailed(weak)).toThrow(
+      expect.objectContaining({ code: 'launch.password-refused', title: 'This launch would fail' }),
+    );
+    expect(() => refuseFailed(checkLaunch(facts()))).not.toThrow();
+  });
+});
+
+test('user data is read from its file, and a missing or huge file is a finding and no failure', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'casement-user-data-'));
+  const [good, huge] = [join(folder, 'good.ps1'), join(folder, 'huge.ps1')];
+  writeFileSync(good, '#ps1\r\n');
+  writeFileSync(huge, Buffer.alloc(1024 * 1024 + 1));
+  expect(await readUserData({ userData: { file: good } })).toBe('#ps1\r\n');
+  expect(await readUserData({ userData: 'text' })).toBe('text');
+  expect(await readUserData({})).toBeNull();
+  expect(await readUserData({ userData: { file: huge } })).toEqual({
+    problem: `${huge} is far too large for user data.`,
+  });
+  expect(await readUserData({ userData: { file: join(folder, 'gone') } })).toEqual({
+    problem: `The user data file ${join(folder, 'gone')} does not exist or may not be read.`,
+  });
+});
