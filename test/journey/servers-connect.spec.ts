@@ -1,11 +1,11 @@
 // From the page "Servers" to an open desktop in one click, of a server that this computer reaches through its KVM host only.
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { expect, type Page, test } from '@playwright/test';
 import { openCloud, waitForServer } from '../../electron/cloud/index.ts';
 import type { Cloud } from '../../electron/cloud/types.ts';
 import { probeRdp } from '../../electron/connect/index.ts';
 import { sampleArguments } from '../integration/arguments.ts';
+import { closeWay, openWay, openWays } from '../integration/black-hole.ts';
 import { activeImage, labSecrets, typedSource } from '../integration/cloud/lab-cloud.ts';
 import { labEnv } from '../integration/lab.ts';
 import { displayPicture, picture, startWizard, type Wizard } from './wizard.ts';
@@ -33,6 +33,7 @@ test.beforeAll(async ({ browser }) => {
   server = launched.id;
   const { addresses } = await waitForServer(cloud, server, () => undefined, new AbortController().signal);
   address = addresses[0]?.address ?? '';
+  openWays(address);
   await expect.poll(() => probeRdp(address, 3389, 2000), { timeout: 90_000 }).toBe('answers');
   wizard = await startWizard(lab);
   page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
@@ -55,7 +56,7 @@ test('shows the server, and opens its desktop through the tunnel with one click 
   await expect(row).toContainText(address);
   expect(displayPicture(wizard.display, 'servers-display-before')).toBe(1);
 
-  blackHole('add');
+  closeWay(address);
   const sampling = await sampleArguments(PASSWORD);
   try {
     expect(await probeRdp(address, 3389, 1500)).toBe('unreachable');
@@ -73,7 +74,7 @@ test('shows the server, and opens its desktop through the tunnel with one click 
       .toBeGreaterThan(50);
     await picture(page, 'servers-connected');
   } finally {
-    blackHole('del');
+    openWay(address);
   }
   const { samples, longestPause, found } = await sampling.stop();
   console.log(`${samples} samples of all argument lists, longest pause ${longestPause} ms`);
@@ -124,9 +125,4 @@ async function connectToHost(): Promise<void> {
   await expect(trust.or(connected)).toBeVisible({ timeout: 30_000 });
   if (await trust.isVisible()) await trust.click();
   await expect(connected).toBeVisible({ timeout: 30_000 });
-}
-
-/** Root's own way to the server ends nowhere; the account on the KVM host is another user and reaches it. */
-function blackHole(change: 'add' | 'del'): void {
-  execFileSync('ip', ['rule', change, 'uidrange', '0-0', 'to', `${address}/32`, 'blackhole']);
 }

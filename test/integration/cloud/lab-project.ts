@@ -74,13 +74,16 @@ export async function labProject(): Promise<LabProject> {
   };
 }
 
-/** Sets quotas of Nova for the laboratory's own project, which is small at first. */
-export async function labQuota(values: Readonly<Record<string, number>>): Promise<void> {
+/** Sets quotas of Nova for the laboratory's own project, which is small at first; gives the ones it had. */
+export async function labQuota(values: Readonly<Record<string, number>>): Promise<Record<string, number>> {
   const { session, call } = await asAdmin();
   const found = await call('identity', 'GET', `/v3/projects?name=${labEnv().cloud.project}`);
   const [project] = found.projects as { id: string }[];
-  await call('compute', 'PUT', `/os-quota-sets/${project?.id}`, { quota_set: values });
+  const path = `/os-quota-sets/${project?.id}`;
+  const had = (await call('compute', 'GET', path)).quota_set as Record<string, number>;
+  await call('compute', 'PUT', path, { quota_set: values });
   await session.http.close();
+  return Object.fromEntries(Object.keys(values).map((name) => [name, had[name] ?? -1]));
 }
 
 async function asAdmin(): Promise<{ session: Session; call: Call }> {

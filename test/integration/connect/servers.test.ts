@@ -11,6 +11,7 @@ import { waitForServer } from '../../../electron/cloud/index.ts';
 import type { Cloud } from '../../../electron/cloud/types.ts';
 import { probeRdp } from '../../../electron/connect/index.ts';
 import { sampleArguments } from '../arguments.ts';
+import { closeWay, openWay, openWays } from '../black-hole.ts';
 import { activeImage, labCloud, until } from '../cloud/lab-cloud.ts';
 import { labEnv } from '../lab.ts';
 
@@ -41,11 +42,12 @@ beforeAll(async () => {
   server = launched.id;
   const { addresses } = await waitForServer(cloud, server, () => undefined, signal);
   address = addresses[0]?.address ?? '';
+  openWays(address);
   await until(async () => (await probeRdp(address, 3389, 2000)) === 'answers', 60_000, 'the desktop');
-  ipRule('add');
+  closeWay(address);
 });
 afterAll(async () => {
-  ipRule('del');
+  openWay(address);
   await cloud.deleteServer(server);
   await cloud.deleteImage(image);
   await cloud.close();
@@ -131,10 +133,6 @@ function casement(...words: string[]): { process: ChildProcess; line: Promise<st
 function kvmHost(): string[] {
   const host = labEnv().hosts.user;
   return ['--via', host.address, '--via-identity', host.identity, '--via-known-hosts', host.knownHosts];
-}
-
-function ipRule(change: 'add' | 'del'): void {
-  execFileSync('ip', ['rule', change, 'uidrange', '0-0', 'to', `${address}/32`, 'blackhole']);
 }
 
 /** Titles of the windows on a display. */
