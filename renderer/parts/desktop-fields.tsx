@@ -3,6 +3,7 @@ import { Checkbox, Field, Input, Select } from '@fluentui/react-components';
 import { desktopOptions } from '../../shared/plan-connect.ts';
 import { useDraft, useModel } from '../state/app.tsx';
 import type { ConnectDraft } from '../state/draft-connect.ts';
+import { KeptSecret } from './kept-secret.tsx';
 import { PathField } from './path-field.tsx';
 
 const SIZES = ['', '1280x720', '1366x768', '1600x900', '1920x1080', '2560x1440'];
@@ -101,6 +102,15 @@ export function DesktopFields() {
             onChange={(_, { value }) => edit({ gatewayUser: value })}
           />
         </Field>
+        {connect.gateway.trim() === '' ? null : (
+          <KeptSecret
+            label="Password there"
+            hint="Empty: the password of the server."
+            name={`gateway ${connect.gateway.trim()}`}
+            kept={connect.gatewayPassword}
+            onKept={(gatewayPassword) => edit({ gatewayPassword })}
+          />
+        )}
       </div>
     </div>
   );

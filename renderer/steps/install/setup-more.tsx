@@ -10,9 +10,9 @@ import {
   Textarea,
 } from '@fluentui/react-components';
 import { AddRegular, DismissRegular } from '@fluentui/react-icons';
-import { useId, useState } from 'react';
+import { useId } from 'react';
+import { KeptSecret } from '../../parts/kept-secret.tsx';
 import { PathField } from '../../parts/path-field.tsx';
-import { SecretField } from '../../parts/secret-field.tsx';
 import { useDraft, useModel } from '../../state/app.tsx';
 import { type Draft, withSetup } from '../../state/draft.ts';
 import { hostOf } from '../../state/draft-plan.ts';
@@ -44,24 +44,15 @@ export function SetupMore() {
 function ProductKey() {
   const model = useModel();
   const { setup } = useDraft();
-  const [typed, setTyped] = useState('');
-  const keep = async () => {
-    if (typed === '') return;
-    const productKey = await model.keep('product-key', typed.trim());
-    model.change(withSetup({ productKey }));
-  };
   return (
-    <SecretField
+    <KeptSecret
       label="Product key"
       hint="Only if your Windows needs one of its own. Without it Casement uses the public client key, and none on evaluation media."
-      value={typed}
-      // The draft holds only the name of the secret.
-      onLeave={() => void keep()}
-      placeholder={setup.productKey === '' ? 'XXXXX-XXXXX-XXXXX-XXXXX-XXXXX' : 'Kept from before'}
-      onChange={(value) => {
-        setTyped(value);
-        if (value === '') model.change(withSetup({ productKey: '' }));
-      }}
+      placeholder="XXXXX-XXXXX-XXXXX-XXXXX-XXXXX"
+      name="product-key"
+      kept={setup.productKey}
+      tidy={(typed) => typed.trim()}
+      onKept={(productKey) => model.change(withSetup({ productKey }))}
     />
   );
 }
