@@ -65,7 +65,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   const env = { ...process.env };
   const secrets = createSecrets(desktop, ask, env);
   const practice = await createPractice({ home, events, env });
-  const hosts = createHosts({ ask, secrets, events });
+  const hosts = createHosts({ home, ask, secrets, events });
   const clouds = createClouds({ home, ask, secrets, openBrowser: desktop.openSignIn });
   const ways = createWays({ home, hosts });
   const desktops = createDesktops({ home, events, secrets, clouds, ways });

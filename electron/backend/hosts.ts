@@ -9,6 +9,8 @@ import type { EventBus } from './events.ts';
 import type { Service } from './handlers.ts';
 
 interface HostsOptions {
+  /** The state folder: whose host key is known stands there. */
+  readonly home: string;
   readonly ask: Ask;
   readonly secrets: Secrets;
   readonly events: EventBus;

@@ -5,7 +5,7 @@ import type { ProbeReport } from '../../shared/views.ts';
 import { createClouds } from '../backend/clouds.ts';
 import { createEvents } from '../backend/events.ts';
 import { defaultHome, openHome } from '../backend/home.ts';
-import { createHosts } from '../backend/hosts.ts';
+import { createHosts, type Hosts } from '../backend/hosts.ts';
 import { createSecrets } from '../backend/secrets.ts';
 import { type Backend, createBackend } from '../backend.ts';
 import type { Cloud } from '../cloud/types.ts';
@@ -40,13 +40,7 @@ export async function withBackend<T>(use: (backend: CliBackend) => Promise<T>): 
 
 /** Gives `use` a connected host, for commands that need nothing checked there. */
 export async function withOpenHost<T>(spec: HostSpec, use: (host: Host) => Promise<T>): Promise<T> {
-  const ask = terminalAsk();
-  const hosts = createHosts({ ask, secrets: createSecrets(noDesktop, ask), events: createEvents() });
-  try {
-    return await use(await hosts.open(spec));
-  } finally {
-    await hosts.close();
-  }
+  return await withHosts(async (hosts) => use(await hosts.open(spec)));
 }
 
 /** Gives `use` a connected host with its probe, for commands that need no run. */
@@ -54,10 +48,16 @@ export async function withProbedHost<T>(
   spec: HostSpec,
   use: (host: Host, probe: ProbeReport) => Promise<T>,
 ): Promise<T> {
+  return await withHosts(async (hosts) => use(await hosts.open(spec), await hosts.probe(spec)));
+}
+
+async function withHosts<T>(use: (hosts: Hosts) => Promise<T>): Promise<T> {
+  const home = await openHome(defaultHome());
   const ask = terminalAsk();
-  const hosts = createHosts({ ask, secrets: createSecrets(noDesktop, ask), events: createEvents() });
+  const secrets = createSecrets(noDesktop, ask);
+  const hosts = createHosts({ home, ask, secrets, events: createEvents() });
   try {
-    return await use(await hosts.open(spec), await hosts.probe(spec));
+    return await use(hosts);
   } finally {
     await hosts.close();
   }

@@ -47,7 +47,7 @@ export async function proveImage(proving: Proving): Promise<LoginProof | { reado
   const trial = createTrial(home);
   const missing = await trial.missing();
   if (missing !== null) return { missing };
-  const hosts = createHosts({ ask: terminalAsk(), secrets, events: createEvents() });
+  const hosts = createHosts({ home, ask: terminalAsk(), secrets, events: createEvents() });
   try {
     const proof = await proveLogin({
       ...{ cloud, image, onProgress, signal, user: flags.user },

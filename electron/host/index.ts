@@ -2,7 +2,6 @@
 // May touch: this workstation's ~/.ssh (reading), Casement's own known_hosts, the network, and the host.
 // May import: shared and the desktop port.
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { CasementError } from '../../shared/errors.ts';
 import type { HostSpec } from '../../shared/plan.ts';
 import type { Ask, Secrets } from '../desktop/port.ts';
@@ -19,8 +18,8 @@ export { localHost };
 export interface HostPorts {
   readonly ask: Ask;
   readonly secrets: Secrets;
-  /** Folder of Casement's own state, which holds `known_hosts`; `~/.casement` when absent. */
-  readonly home?: string;
+  /** Folder of Casement's own state, which holds `known_hosts`. */
+  readonly home: string;
   /** Home folder whose `.ssh` is read; the person's own when absent. */
   readonly userHome?: string;
 }
@@ -34,8 +33,7 @@ export async function connectHost(spec: HostSpec, ports: HostPorts, signal?: Abo
   signal?.throwIfAborted();
   if (spec.kind === 'ssh') {
     const userHome = ports.userHome ?? homedir();
-    const home = ports.home ?? join(homedir(), '.casement');
-    return connectSsh(spec, { ask: ports.ask, secrets: ports.secrets, home, userHome }, signal);
+    return connectSsh(spec, { ask: ports.ask, secrets: ports.secrets, home: ports.home, userHome }, signal);
   }
   if (process.platform !== 'linux') throw localUnsupported();
   return localHost();

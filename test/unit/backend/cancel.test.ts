@@ -38,7 +38,7 @@ it('a fix is ended by its host and finding, and by no other', async () => {
   const events = createEvents();
   const ask = { ask: async () => null };
   const secrets = { get: async () => '', put: async () => ({ ref: '', kept: 'memory' as const }) };
-  const { service } = createHosts({ ask, secrets, events });
+  const { service } = createHosts({ home: '/nowhere', ask, secrets, events });
   const host: HostSpec = { kind: 'local' };
   const fixed = service['host.fix']({ host, finding: 'qemu' });
   const ended = expect(fixed).rejects.toMatchObject({ name: 'AbortError' });

@@ -23,6 +23,7 @@ function hostIn(state: HostState) {
 }
 const setUp = () =>
   createHosts({
+    home: '/nowhere',
     ask: { ask: async () => null },
     secrets: { get: async () => '', put: async () => ({ ref: '', kept: 'memory' as const }) },
     events: createEvents(),
@@ -40,6 +41,9 @@ describe('the connection to a host', () => {
     expect(run).toHaveBeenCalledWith(['true']);
     expect(closed).not.toHaveBeenCalled();
     expect(dial.connect).toHaveBeenCalledTimes(1);
+    // The state folder holds whose key is known.
+    const ports = expect.objectContaining({ home: '/nowhere' });
+    expect(dial.connect).toHaveBeenCalledWith(spec, ports, expect.anything());
   });
 
   it('that was refused is made anew, once for all who ask at the same time', async () => {
