@@ -75,6 +75,7 @@ export function serverGone(): CasementError {
     code: 'launch.server-gone',
     title: 'The server is gone',
     whatHappened: 'Nova does not know this server any more; somebody may have deleted it.',
-    whatToDo: 'Continue the build to launch it again.',
+    whatToDo:
+      'Read the list of servers anew. If a build launched it, continue that build to launch it again.',
   });
 }

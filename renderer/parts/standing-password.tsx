@@ -26,7 +26,7 @@ export function StandingPassword({
     <MessageBar intent="warning" layout="multiline">
       <MessageBarBody>
         {signedIn
-          ? 'You have signed in: Windows has the chosen password and needs it in the metadata no more, where everybody in the project can read it.'
+          ? 'You have signed in: Windows knows the chosen password. It still stands in the metadata, where everybody in the project can read it, and is not needed there any more.'
           : 'The chosen password stands in the metadata, where everybody in the project can read it. Once you have signed in it is not needed there any more.'}
       </MessageBarBody>
       <MessageBarActions>

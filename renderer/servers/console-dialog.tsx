@@ -26,7 +26,11 @@ export function ConsoleDialog({
     <Dialog open onOpenChange={(_, data) => !data.open && onClose()}>
       <DialogSurface className="console-dialog">
         <DialogBody>
-          <DialogTitle className="console-title">Console of {name}</DialogTitle>
+          <DialogTitle>
+            <span className="dialog-name" title={name}>
+              Console of <bdi>{name}</bdi>
+            </span>
+          </DialogTitle>
           <DialogContent>
             <ServerConsole {...{ cloud, server, name }} />
           </DialogContent>

@@ -63,7 +63,7 @@ export function ServerPanel({
   return (
     <aside className="server-panel" aria-label={`Server ${name}`}>
       <div className="server-panel-head">
-        <h2>
+        <h2 title={name}>
           <bdi>{name}</bdi>
         </h2>
         <Button
@@ -125,7 +125,10 @@ export function ServerPanel({
         onRemoved={() => onChanged({ id: row.id, passwordStands: false })}
       />
       <dl className="facts">
-        <Fact title="State" text={row.fault ?? stateWords(row.status)} />
+        <Fact title="State" text={stateWords(row.status)} />
+        {row.fault === null ? null : (
+          <Fact title="Nova’s reason" text={visibleName(row.fault)} className="fault" />
+        )}
         {row.addresses.map(({ address, network, floating }) => (
           <div key={address}>
             <dt>{floating ? 'Floating IP' : visibleName(network)}</dt>
@@ -185,9 +188,17 @@ export function ServerPanel({
   );
 }
 
-function Fact({ title, text }: { readonly title: string; readonly text: string }) {
+function Fact({
+  title,
+  text,
+  className,
+}: {
+  readonly title: string;
+  readonly text: string;
+  readonly className?: string;
+}) {
   return (
-    <div>
+    <div className={className}>
       <dt>{title}</dt>
       <dd>
         <bdi>{text}</bdi>

@@ -18,6 +18,7 @@ import { useMemo, useState } from 'react';
 import type { ServerRow } from '../../shared/views-servers.ts';
 import { ErrorCard } from '../parts/error-card.tsx';
 import { UncheckedCloud } from '../parts/unchecked-cloud.tsx';
+import { useMedia } from '../parts/use-media.ts';
 import { DesktopDialog } from './desktop-dialog.tsx';
 import { ImagesTable } from './images-table.tsx';
 import { LongTable } from './long-table.tsx';
@@ -31,6 +32,8 @@ import { useExport } from './use-export.ts';
 import { useServers } from './use-servers.ts';
 
 const BESIDE: ReadonlySet<string> = new Set(['name', 'address', 'connect']);
+/** What a narrow window has no room for: the server's own panel tells it. */
+const ROOMY: ReadonlySet<string> = new Set(['flavor', 'created']);
 
 export function ServersPage() {
   const { choices, chosen, choose, cloud, own, error: choiceError } = useCloudChoice();
@@ -63,7 +66,11 @@ export function ServersPage() {
   const shown = servers.rows.find(({ item }) => item.id === selected)?.item ?? null;
   // Beside an open server there is room for what tells the others apart, and for their one click.
   const open = shown !== null;
-  const fit = useMemo(() => (open ? columns.filter(({ id }) => BESIDE.has(id)) : columns), [columns, open]);
+  const narrow = useMedia('(max-width: 1180px)');
+  const fit = useMemo(
+    () => columns.filter(({ id }) => (open ? BESIDE.has(id) : !(narrow && ROOMY.has(id)))),
+    [columns, open, narrow],
+  );
   const save = useExport(choices.find(({ key }) => key === chosen)?.title ?? 'Casement');
   const error = choiceError ?? servers.error ?? save.error;
   return (
@@ -71,6 +78,7 @@ export function ServersPage() {
       <div className="servers-bar">
         <h1>Servers</h1>
         <Select
+          className="servers-cloud"
           aria-label="Cloud"
           value={chosen ?? ''}
           onChange={(_, data) => {

@@ -86,7 +86,7 @@ test('shows the server, and opens its desktop through the tunnel with one click 
 
 test('offers to take the chosen password out of the metadata, and does', async () => {
   const panel = page.getByRole('complementary', { name: `Server ${name}` });
-  await expect(panel.getByText('You have signed in: Windows has the chosen password')).toBeVisible();
+  await expect(panel.getByText('You have signed in: Windows knows the chosen password')).toBeVisible();
   await picture(page, 'servers-standing-password');
   await panel.getByRole('button', { name: 'Remove the password from the metadata' }).click();
   await expect(panel.getByText('The password is out of the metadata.')).toBeVisible();

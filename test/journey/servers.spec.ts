@@ -49,6 +49,17 @@ test('reads all servers in the background and shows the first ones at once', asy
   expect(await objections(page)).toEqual([]);
 });
 
+test('keeps the one click of every server in sight in a small window', async () => {
+  await page.setViewportSize({ width: 1024, height: 700 });
+  const connect = page
+    .getByRole('row')
+    .nth(1)
+    .getByRole('button', { name: /^Connect to/ });
+  await expect(connect).toBeInViewport({ ratio: 1 });
+  await page.screenshot({ path: join(pictures, 'servers-small-window.png') });
+  await page.setViewportSize({ width: 1280, height: 800 });
+});
+
 test('searches, sorts and scrolls servers and images in less than 100 ms each', async () => {
   test.setTimeout(120_000);
   await page.evaluate(watch);
