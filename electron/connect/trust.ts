@@ -23,18 +23,34 @@ interface CertificateQuestion extends RdpPlace {
 
 /**
  * Reads the certificate of a server and compares it with what was trusted before; the first one is trusted and kept.
- * Gives its SHA-256. Throws `connect.certificate-changed`, and as `readCertificate` does.
+ * Gives its SHA-256. Throws `connect.certificate-changed`, `connect.trust-unreadable`, and as `readCertificate` does.
  */
 export async function checkCertificate(home: string, question: CertificateQuestion): Promise<string> {
   const { server, signal, say, patience } = question;
   const shown = await readCertificate(question, signal, say, patience);
   const folder = trustFolder(home, server);
-  const known = await readFile(join(folder, FILE), 'utf8').catch(() => null);
+  const known = await knownOf(join(folder, FILE));
   if (known === null) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeFile(join(folder, FILE), `${shown}\n`, { mode: 0o600 });
   } else if (known.trim() !== shown) throw certificateChanged(known.trim(), shown);
   return shown;
+}
+
+/** What was trusted; null when nothing was yet. A file that cannot be read is no reason to trust anybody. */
+async function knownOf(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw new CasementError({
+      code: 'connect.trust-unreadable',
+      title: 'It is not known which certificate was trusted',
+      whatHappened: `${file} cannot be read, so the certificate of the server cannot be compared. The password was not sent.`,
+      whatToDo: 'Give your account the right to read this file, or forget the certificate and connect again.',
+      detail: error instanceof Error ? error.message : String(error),
+    });
+  }
 }
 
 /** Forgets what was trusted of a server; the next certificate is trusted again. */

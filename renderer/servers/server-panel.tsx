@@ -27,6 +27,9 @@ import { ShownPassword } from './shown-password.tsx';
 import type { useConnect } from './use-connect.ts';
 import type { RowChange } from './use-servers.ts';
 
+/** Errors that are over once the certificate trusted before is forgotten. */
+const FORGETTABLE = new Set(['connect.certificate-changed', 'connect.trust-unreadable']);
+
 export function ServerPanel({
   row,
   cloud,
@@ -110,7 +113,7 @@ export function ServerPanel({
       {going?.password ? <ShownPassword password={going.password} onHide={connect.hide} /> : null}
       {going?.error && !connect.asks ? (
         <ErrorCard error={going.error}>
-          {going.error.code === 'connect.certificate-changed' ? (
+          {FORGETTABLE.has(going.error.code) ? (
             <Button size="small" onClick={() => void connect.forget()}>
               Forget the old certificate
             </Button>

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TLSSocket, type TLSSocketOptions } from 'node:tls';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { checkCertificate, forgetCertificate } from '../../../electron/connect/trust.ts';
+import { checkCertificate, forgetCertificate, trustFolder } from '../../../electron/connect/trust.ts';
 import { CONFIRM_NLA, confirm, rdpPorts } from './rdp-port.ts';
 
 const { listen, close } = rdpPorts();
@@ -82,6 +82,15 @@ test('the first certificate is trusted, the same one again, another one not unti
   });
   await forgetCertificate(home, 'a1');
   expect(await check(home, after)).toBe(second.sha256);
+});
+
+test('nothing is trusted while it cannot be read what was trusted before', async () => {
+  const home = emptyHome();
+  // A folder cannot be read as a file, not even by root.
+  mkdirSync(join(trustFolder(home, 'a1'), 'certificate.sha256'), { recursive: true });
+  await expect(check(home, await listen(shows(first)))).rejects.toMatchObject({
+    code: 'connect.trust-unreadable',
+  });
 });
 
 test('a server that speaks TLS 1.0 only, as old Windows does, shows its certificate too', async () => {
