@@ -53,12 +53,14 @@ export interface BackendOptions {
   readonly desktop: Desktop;
   /** How to ask the person in front; default: `question` events answered by `question.answer`. */
   readonly ask?: Ask;
+  /** Hears of each cloud that is signed in to without a look at its certificate; the wizard shows that by itself. */
+  readonly onUnchecked?: (authUrl: string) => void;
 }
 
 /** Starts the backend. Rejects when the state folder cannot be made. */
 export async function createBackend(options: BackendOptions): Promise<Backend> {
   const home = await openHome(options.home ?? defaultHome());
-  const { desktop, front } = options;
+  const { desktop, front, onUnchecked } = options;
   const events = createEvents();
   const questions = createQuestions(events);
   const ask = options.ask ?? questions;
@@ -66,7 +68,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   const secrets = createSecrets(desktop, ask, env);
   const practice = await createPractice({ home, events, env });
   const hosts = createHosts({ home, ask, secrets, events });
-  const clouds = createClouds({ home, ask, secrets, openBrowser: desktop.openSignIn });
+  const clouds = createClouds({ home, ask, secrets, openBrowser: desktop.openSignIn, onUnchecked });
   const ways = createWays({ home, hosts });
   const desktops = createDesktops({ home, events, secrets, clouds, ways });
   const ports: Ports = {

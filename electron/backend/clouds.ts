@@ -23,6 +23,8 @@ interface CloudsOptions {
   readonly secrets: Secrets;
   /** Opens a cloud's page for signing in; without it the person is told the address. */
   readonly openBrowser?: ((url: string) => Promise<void>) | undefined;
+  /** Hears of each cloud that is signed in to without a look at its certificate. */
+  readonly onUnchecked?: ((authUrl: string) => void) | undefined;
 }
 
 /** Signed-in clouds. */
@@ -61,7 +63,10 @@ export function createClouds(options: CloudsOptions): Clouds {
     if (known) return known;
     const opening = openCloud(source, { secrets: options.secrets, person });
     opened.set(key, opening);
-    opening.catch(() => opened.delete(key));
+    opening.then(
+      ({ certificateChecked, authUrl }) => certificateChecked || options.onUnchecked?.(authUrl),
+      () => opened.delete(key),
+    );
     return opening;
   };
   const drop = async (source: CloudSource): Promise<void> => {

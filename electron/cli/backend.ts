@@ -12,6 +12,7 @@ import type { Cloud } from '../cloud/types.ts';
 import { noDesktop } from '../desktop/none.ts';
 import type { Secrets } from '../desktop/port.ts';
 import type { Host } from '../host/types.ts';
+import { visibleLines } from './output.ts';
 import { terminalAsk } from './terminal.ts';
 
 /** A backend with typed calls. */
@@ -25,6 +26,7 @@ export async function withBackend<T>(use: (backend: CliBackend) => Promise<T>): 
     front: 'cli',
     desktop: noDesktop,
     ask: terminalAsk(),
+    onUnchecked,
   });
   try {
     return await use({
@@ -71,10 +73,17 @@ export async function withCloudService<T>(
   const home = await openHome(defaultHome());
   const ask = terminalAsk();
   const secrets = createSecrets(noDesktop, ask);
-  const clouds = createClouds({ home, ask, secrets });
+  const clouds = createClouds({ home, ask, secrets, onUnchecked });
   try {
     return await use(await clouds.open(source), secrets, home);
   } finally {
     await clouds.close();
   }
+}
+
+/** On standard error, so that it stands beside JSON too. */
+function onUnchecked(authUrl: string): void {
+  process.stderr.write(
+    `WARNING: the certificate of ${visibleLines(authUrl)} is not checked: anybody on the way can read your password and change your images.\n`,
+  );
 }

@@ -96,6 +96,23 @@ describe('commands for one thing at a time', { timeout: 120_000 }, () => {
     expect(told(cloudbaseInitMsi, '--windows', '2022')).toMatchObject({ kind: 'cloudbase-init', notes: [] });
   });
 
+  it('warns beside its answer, on standard error, of a cloud whose certificate nobody checks', () => {
+    const { authUrl, username, password, project, userDomain, projectDomain } = labEnv().cloud;
+    const auth = {
+      ...{ auth_url: authUrl, username, password, project_name: project },
+      ...{ user_domain_name: userDomain, project_domain_name: projectDomain },
+    };
+    const file = join(home, 'clouds.yaml');
+    writeFileSync(file, JSON.stringify({ clouds: { unchecked: { auth, verify: false } } }));
+    for (const command of ['images', 'servers']) {
+      const { stdout, stderr } = casement(command, '--json', '--cloud', 'unchecked', '--clouds-file', file);
+      expect(Array.isArray(JSON.parse(stdout))).toBe(true);
+      expect(stderr).toBe(
+        `WARNING: the certificate of ${authUrl} is not checked: anybody on the way can read your password and change your images.\n`,
+      );
+    }
+  });
+
   it('says which servers there are when the named one is not', () => {
     const { cloudsYaml, cloud } = labEnv().cloud;
     const { status, stdout } = casement(
