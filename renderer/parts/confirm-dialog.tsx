@@ -1,12 +1,5 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-} from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
+import { PageDialog } from './page-dialog.tsx';
 
 /** Asks before something that cannot be undone. */
 export function ConfirmDialog({
@@ -21,19 +14,20 @@ export function ConfirmDialog({
   readonly onClose: (accepted: boolean) => void;
 }) {
   return (
-    <Dialog open modalType="alert" onOpenChange={(_, data) => !data.open && onClose(false)}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{title}</DialogTitle>
-          <DialogContent>{text}</DialogContent>
-          <DialogActions>
-            <Button onClick={() => onClose(false)}>Cancel</Button>
-            <Button appearance="primary" onClick={() => onClose(true)}>
-              {accept}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <PageDialog
+      title={title}
+      alert
+      onClose={() => onClose(false)}
+      actions={
+        <>
+          <Button onClick={() => onClose(false)}>Cancel</Button>
+          <Button appearance="primary" onClick={() => onClose(true)}>
+            {accept}
+          </Button>
+        </>
+      }
+    >
+      {text}
+    </PageDialog>
   );
 }

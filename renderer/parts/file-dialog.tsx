@@ -6,12 +6,6 @@ import {
   BreadcrumbItem,
   Button,
   Checkbox,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
   Input,
   Spinner,
 } from '@fluentui/react-components';
@@ -23,6 +17,7 @@ import { useAction, useModel } from '../state/app.tsx';
 import { ErrorCard } from './error-card.tsx';
 import { FileList } from './file-list.tsx';
 import { joinPath, visibleName } from './format.ts';
+import { PageDialog } from './page-dialog.tsx';
 import { shownEntries } from './shown-entries.ts';
 
 export function FileDialog({
@@ -65,65 +60,65 @@ export function FileDialog({
   const chosen = entries[selected];
 
   return (
-    <Dialog open onOpenChange={(_, data) => !data.open && onClose()}>
-      <DialogSurface className="file-dialog">
-        <DialogBody>
-          <DialogTitle>{title}</DialogTitle>
-          <DialogContent className="file-content">
-            <div className="row nowrap">
-              <Button
-                icon={<ArrowUpRegular />}
-                appearance="subtle"
-                aria-label="Up one folder"
-                disabledFocusable={!listing?.parent}
-                onClick={() => listing?.parent && void openFolder(listing.parent)}
-              />
-              <Crumbs path={listing?.path ?? start} onOpen={(path) => void openFolder(path)} />
-              <Input
-                className="filter"
-                contentBefore={<SearchRegular />}
-                aria-label="Filter by name"
-                placeholder="Filter"
-                value={filter}
-                onChange={(_, data) => {
-                  setFilter(data.value);
-                  setSelected(-1);
-                }}
-              />
-            </div>
-            {open.error ? <ErrorCard error={open.error} /> : null}
-            {open.busy && !listing ? <Spinner label="Reading the folder" /> : null}
-            {listing ? (
-              <FileList
-                entries={entries}
-                selected={selected}
-                onSelect={setSelected}
-                onOpen={choose}
-                key={listing.path}
-              />
-            ) : null}
-            <div className="row spread">
-              <span className="hint" role="status">
-                {listing ? summary(entries.length, listing.entries.length) : ''}
-              </span>
-              {extensions.length > 0 ? (
-                <Checkbox
-                  label="Show all files"
-                  checked={all}
-                  onChange={(_, data) => setAll(data.checked === true)}
-                />
-              ) : null}
-            </div>
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button appearance="primary" disabledFocusable={!chosen} onClick={() => choose(selected)}>
-              {chosen?.kind === 'directory' ? 'Open folder' : 'Choose'}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <PageDialog
+      title={title}
+      className="file-dialog"
+      content="file-content"
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button appearance="primary" disabledFocusable={!chosen} onClick={() => choose(selected)}>
+            {chosen?.kind === 'directory' ? 'Open folder' : 'Choose'}
+          </Button>
+        </>
+      }
+    >
+      <div className="row nowrap">
+        <Button
+          icon={<ArrowUpRegular />}
+          appearance="subtle"
+          aria-label="Up one folder"
+          disabledFocusable={!listing?.parent}
+          onClick={() => listing?.parent && void openFolder(listing.parent)}
+        />
+        <Crumbs path={listing?.path ?? start} onOpen={(path) => void openFolder(path)} />
+        <Input
+          className="filter"
+          contentBefore={<SearchRegular />}
+          aria-label="Filter by name"
+          placeholder="Filter"
+          value={filter}
+          onChange={(_, data) => {
+            setFilter(data.value);
+            setSelected(-1);
+          }}
+        />
+      </div>
+      {open.error ? <ErrorCard error={open.error} /> : null}
+      {open.busy && !listing ? <Spinner label="Reading the folder" /> : null}
+      {listing ? (
+        <FileList
+          entries={entries}
+          selected={selected}
+          onSelect={setSelected}
+          onOpen={choose}
+          key={listing.path}
+        />
+      ) : null}
+      <div className="row spread">
+        <span className="hint" role="status">
+          {listing ? summary(entries.length, listing.entries.length) : ''}
+        </span>
+        {extensions.length > 0 ? (
+          <Checkbox
+            label="Show all files"
+            checked={all}
+            onChange={(_, data) => setAll(data.checked === true)}
+          />
+        ) : null}
+      </div>
+    </PageDialog>
   );
 }
 

@@ -1,13 +1,6 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-} from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import type { CloudSource } from '../../shared/plan.ts';
+import { PageDialog } from '../parts/page-dialog.tsx';
 import { ServerConsole } from '../screen/server-console.tsx';
 
 /** The console of a server over the page; wide enough for a screen of 1024x768. */
@@ -23,22 +16,17 @@ export function ConsoleDialog({
   readonly onClose: () => void;
 }) {
   return (
-    <Dialog open onOpenChange={(_, data) => !data.open && onClose()}>
-      <DialogSurface className="console-dialog">
-        <DialogBody>
-          <DialogTitle>
-            <span className="dialog-name" title={name}>
-              Console of <bdi>{name}</bdi>
-            </span>
-          </DialogTitle>
-          <DialogContent>
-            <ServerConsole {...{ cloud, server, name }} />
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={onClose}>Close</Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <PageDialog
+      title={
+        <span className="dialog-name" title={name}>
+          Console of <bdi>{name}</bdi>
+        </span>
+      }
+      className="console-dialog"
+      onClose={onClose}
+      actions={<Button onClick={onClose}>Close</Button>}
+    >
+      <ServerConsole {...{ cloud, server, name }} />
+    </PageDialog>
   );
 }

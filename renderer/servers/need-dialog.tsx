@@ -1,15 +1,8 @@
 // Asks for what is missing to get into a server: a private key, its passphrase, or the password itself.
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-} from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { ErrorData } from '../../shared/errors.ts';
+import { PageDialog } from '../parts/page-dialog.tsx';
 import { PathField } from '../parts/path-field.tsx';
 import { SecretField } from '../parts/secret-field.tsx';
 
@@ -60,47 +53,42 @@ export function NeedDialog({
         : { password: secret };
   const ready = need === 'key' ? path.trim() !== '' : secret !== '';
   return (
-    <Dialog open modalType="alert" onOpenChange={(_, data) => !data.open && onClose(null)}>
-      <DialogSurface>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (ready) onClose(given);
-          }}
-        >
-          <DialogBody>
-            <DialogTitle>{error.title}</DialogTitle>
-            <DialogContent className="stack">
-              <p>
-                {error.whatHappened} {error.whatToDo}
-              </p>
-              {need === 'key' ? (
-                <PathField
-                  label="Private key file"
-                  name="Private key file"
-                  value={path}
-                  onChange={setPath}
-                  host={{ kind: 'local' }}
-                  extensions={[]}
-                  hint="Only its path is remembered. The key stays on this computer."
-                />
-              ) : null}
-              <SecretField
-                label={need === 'password' ? 'Password' : 'Passphrase of the key'}
-                value={secret}
-                onChange={setSecret}
-                {...(need === 'key' ? { hint: 'Leave it empty when the key has none.' } : {})}
-              />
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={() => onClose(null)}>Cancel</Button>
-              <Button type="submit" appearance="primary" disabledFocusable={!ready}>
-                {accept}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <PageDialog
+      title={error.title}
+      alert
+      onClose={() => onClose(null)}
+      onSubmit={() => {
+        if (ready) onClose(given);
+      }}
+      actions={
+        <>
+          <Button onClick={() => onClose(null)}>Cancel</Button>
+          <Button type="submit" appearance="primary" disabledFocusable={!ready}>
+            {accept}
+          </Button>
+        </>
+      }
+    >
+      <p>
+        {error.whatHappened} {error.whatToDo}
+      </p>
+      {need === 'key' ? (
+        <PathField
+          label="Private key file"
+          name="Private key file"
+          value={path}
+          onChange={setPath}
+          host={{ kind: 'local' }}
+          extensions={[]}
+          hint="Only its path is remembered. The key stays on this computer."
+        />
+      ) : null}
+      <SecretField
+        label={need === 'password' ? 'Password' : 'Passphrase of the key'}
+        value={secret}
+        onChange={setSecret}
+        {...(need === 'key' ? { hint: 'Leave it empty when the key has none.' } : {})}
+      />
+    </PageDialog>
   );
 }

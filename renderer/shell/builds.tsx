@@ -1,12 +1,4 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-} from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { AddRegular, DeleteRegular, OpenRegular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import type { RunView } from '../../shared/views.ts';
@@ -14,6 +6,7 @@ import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
 import { Ellipsis } from '../parts/ellipsis.tsx';
 import { ErrorCard } from '../parts/error-card.tsx';
 import { formatTime } from '../parts/format.ts';
+import { PageDialog } from '../parts/page-dialog.tsx';
 import { useAction, useApp, useModel } from '../state/app.tsx';
 import { newBuild } from '../state/draft.ts';
 import { runSentence, stepOfRun } from './run-words.ts';
@@ -31,68 +24,67 @@ export function Builds({ onClose }: { readonly onClose: () => void }) {
   const newestFirst = runs.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
   return (
     <>
-      <Dialog open onOpenChange={(_, data) => !data.open && onClose()}>
-        <DialogSurface className="wide-dialog">
-          <DialogBody>
-            <DialogTitle>Builds</DialogTitle>
-            <DialogContent className="stack">
-              {newestFirst.length === 0 ? (
-                <p className="empty">
-                  No build was started yet. Walk through the steps; the build appears here once it starts.
-                </p>
-              ) : (
-                <ul className="builds" aria-label="Builds">
-                  {newestFirst.map((run) => (
-                    <li key={run.id}>
-                      <div className="build-words">
-                        <strong>
-                          <Ellipsis text={run.plan.name} />
-                        </strong>
-                        <span className="hint">
-                          {runSentence(run)} · begun {formatTime(run.createdAt)}
-                        </span>
-                      </div>
-                      <Button
-                        icon={<OpenRegular />}
-                        aria-label={`Open build ${run.plan.name}`}
-                        onClick={() => {
-                          model.openRun(run, stepOfRun(run));
-                          onClose();
-                        }}
-                      >
-                        Open
-                      </Button>
-                      <Button
-                        icon={<DeleteRegular />}
-                        appearance="subtle"
-                        aria-label={`Remove build ${run.plan.name}`}
-                        disabledFocusable={remove.busy}
-                        onClick={() => setRemoving(run)}
-                      />
-                    </li>
-                  ))}
-                </ul>
-              )}
-              {said ? <p role="status">{said}</p> : null}
-              {remove.error ? <ErrorCard error={remove.error} /> : null}
-            </DialogContent>
-            <DialogActions>
-              <Button
-                icon={<AddRegular />}
-                onClick={() => {
-                  model.change(newBuild);
-                  onClose();
-                }}
-              >
-                New build
-              </Button>
-              <Button appearance="primary" onClick={onClose}>
-                Close
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </DialogSurface>
-      </Dialog>
+      <PageDialog
+        title="Builds"
+        className="wide-dialog"
+        onClose={onClose}
+        actions={
+          <>
+            <Button
+              icon={<AddRegular />}
+              onClick={() => {
+                model.change(newBuild);
+                onClose();
+              }}
+            >
+              New build
+            </Button>
+            <Button appearance="primary" onClick={onClose}>
+              Close
+            </Button>
+          </>
+        }
+      >
+        {newestFirst.length === 0 ? (
+          <p className="empty">
+            No build was started yet. Walk through the steps; the build appears here once it starts.
+          </p>
+        ) : (
+          <ul className="builds" aria-label="Builds">
+            {newestFirst.map((run) => (
+              <li key={run.id}>
+                <div className="build-words">
+                  <strong>
+                    <Ellipsis text={run.plan.name} />
+                  </strong>
+                  <span className="hint">
+                    {runSentence(run)} · begun {formatTime(run.createdAt)}
+                  </span>
+                </div>
+                <Button
+                  icon={<OpenRegular />}
+                  aria-label={`Open build ${run.plan.name}`}
+                  onClick={() => {
+                    model.openRun(run, stepOfRun(run));
+                    onClose();
+                  }}
+                >
+                  Open
+                </Button>
+                <Button
+                  icon={<DeleteRegular />}
+                  appearance="subtle"
+                  aria-label={`Remove build ${run.plan.name}`}
+                  disabledFocusable={remove.busy}
+                  onClick={() => setRemoving(run)}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+        {said ? <p role="status">{said}</p> : null}
+        {remove.error ? <ErrorCard error={remove.error} /> : null}
+      </PageDialog>
       {removing ? (
         <ConfirmDialog
           title={`Remove “${removing.plan.name}”?`}

@@ -1,14 +1,6 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-} from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { GLOSSARY } from '../parts/glossary.ts';
-import { SCROLL_REGION } from '../parts/scroll-region.ts';
+import { PageDialog } from '../parts/page-dialog.tsx';
 import { useApp } from '../state/app.tsx';
 import { STEP_INFO, STEPS } from '../state/steps.ts';
 
@@ -31,41 +23,40 @@ const WORDS: readonly (readonly [string, keyof typeof GLOSSARY])[] = [
 export function Help({ onClose }: { readonly onClose: () => void }) {
   const version = useApp(({ info }) => info?.version ?? '');
   return (
-    <Dialog open onOpenChange={(_, data) => !data.open && onClose()}>
-      <DialogSurface className="wide-dialog">
-        <DialogBody>
-          <DialogTitle>How Casement works</DialogTitle>
-          <DialogContent className="stack help" {...SCROLL_REGION}>
-            <p>
-              From a Windows ISO to an open desktop on OpenStack, step by step. What runs long, runs on the
-              host: you may close Casement and continue later.
-            </p>
-            <h3>The steps</h3>
-            <ol>
-              {STEPS.map((step) => (
-                <li key={step}>
-                  <b>{STEP_INFO[step].title}.</b> {STEP_INFO[step].lead}
-                </li>
-              ))}
-            </ol>
-            <h3>The words</h3>
-            <dl className="words">
-              {WORDS.map(([word, term]) => (
-                <div key={word}>
-                  <dt>{word}</dt>
-                  <dd>{GLOSSARY[term]}</dd>
-                </div>
-              ))}
-            </dl>
-            <p className="hint">Casement {version}</p>
-          </DialogContent>
-          <DialogActions>
-            <Button appearance="primary" onClick={onClose}>
-              Close
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <PageDialog
+      title="How Casement works"
+      className="wide-dialog"
+      content="stack help"
+      scrolls
+      onClose={onClose}
+      actions={
+        <Button appearance="primary" onClick={onClose}>
+          Close
+        </Button>
+      }
+    >
+      <p>
+        From a Windows ISO to an open desktop on OpenStack, step by step. What runs long, runs on the host:
+        you may close Casement and continue later.
+      </p>
+      <h3>The steps</h3>
+      <ol>
+        {STEPS.map((step) => (
+          <li key={step}>
+            <b>{STEP_INFO[step].title}.</b> {STEP_INFO[step].lead}
+          </li>
+        ))}
+      </ol>
+      <h3>The words</h3>
+      <dl className="words">
+        {WORDS.map(([word, term]) => (
+          <div key={word}>
+            <dt>{word}</dt>
+            <dd>{GLOSSARY[term]}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="hint">Casement {version}</p>
+    </PageDialog>
   );
 }

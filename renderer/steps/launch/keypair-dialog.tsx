@@ -1,17 +1,8 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-} from '@fluentui/react-components';
+import { Button, Field, Input } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { CloudSource } from '../../../shared/plan.ts';
 import { ErrorCard } from '../../parts/error-card.tsx';
+import { PageDialog } from '../../parts/page-dialog.tsx';
 import { PathField } from '../../parts/path-field.tsx';
 import { useAction, useModel } from '../../state/app.tsx';
 
@@ -48,46 +39,44 @@ export function KeypairDialog({
   const ready = name.trim() !== '' && (kind === 'create' || file !== '');
   const title = kind === 'create' ? 'Create a key pair' : 'Import a public key';
   return (
-    <Dialog open onOpenChange={(_, data) => !data.open && onClose()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{title}</DialogTitle>
-          <DialogContent className="stack">
-            <Field label="Name of the key pair">
-              <Input value={name} autoFocus spellCheck={false} onChange={(_, data) => setName(data.value)} />
-            </Field>
-            {kind === 'create' ? (
-              <Field
-                label="Save the private key to (optional)"
-                hint="Empty: Casement’s own folder. Only you can read the file; the cloud never sees it."
-              >
-                <Input value={file} spellCheck={false} onChange={(_, data) => setFile(data.value)} />
-              </Field>
-            ) : (
-              <PathField
-                label="Public key file"
-                name="Public key file"
-                hint="An RSA key, usually id_rsa.pub."
-                host={{ kind: 'local' }}
-                value={file}
-                extensions={['pub']}
-                onChange={setFile}
-              />
-            )}
-            {work.error ? <ErrorCard error={work.error} /> : null}
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button
-              appearance="primary"
-              disabledFocusable={!ready || work.busy}
-              onClick={() => void work.run()}
-            >
-              {kind === 'create' ? 'Create' : 'Import'}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <PageDialog
+      title={title}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            appearance="primary"
+            disabledFocusable={!ready || work.busy}
+            onClick={() => void work.run()}
+          >
+            {kind === 'create' ? 'Create' : 'Import'}
+          </Button>
+        </>
+      }
+    >
+      <Field label="Name of the key pair">
+        <Input value={name} autoFocus spellCheck={false} onChange={(_, data) => setName(data.value)} />
+      </Field>
+      {kind === 'create' ? (
+        <Field
+          label="Save the private key to (optional)"
+          hint="Empty: Casement’s own folder. Only you can read the file; the cloud never sees it."
+        >
+          <Input value={file} spellCheck={false} onChange={(_, data) => setFile(data.value)} />
+        </Field>
+      ) : (
+        <PathField
+          label="Public key file"
+          name="Public key file"
+          hint="An RSA key, usually id_rsa.pub."
+          host={{ kind: 'local' }}
+          value={file}
+          extensions={['pub']}
+          onChange={setFile}
+        />
+      )}
+      {work.error ? <ErrorCard error={work.error} /> : null}
+    </PageDialog>
   );
 }

@@ -1,16 +1,8 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Spinner,
-} from '@fluentui/react-components';
+import { Button, Spinner } from '@fluentui/react-components';
 import { useEffect, useState } from 'react';
 import { CodeBox } from '../../parts/code-box.tsx';
 import { ErrorCard } from '../../parts/error-card.tsx';
+import { PageDialog } from '../../parts/page-dialog.tsx';
 import { useAction, useDraft, useModel } from '../../state/app.tsx';
 import { planOf } from '../../state/draft-plan.ts';
 import { planError } from '../../state/plan-error.ts';
@@ -29,28 +21,23 @@ export function CommandDialog({ onClose }: { readonly onClose: () => void }) {
   const { run } = load;
   useEffect(() => void run(), [run]);
   return (
-    <Dialog open onOpenChange={(_, data) => !data.open && onClose()}>
-      <DialogSurface className="wide-dialog">
-        <DialogBody>
-          <DialogTitle>The QEMU command</DialogTitle>
-          <DialogContent className="stack">
-            <p className="hint">
-              Casement runs this on the host. You need not; it is shown so that nothing is hidden.
-            </p>
-            {load.error ? <ErrorCard error={load.error} /> : null}
-            {shell === null ? (
-              load.busy ? (
-                <Spinner label="Asking" />
-              ) : null
-            ) : (
-              <CodeBox tall label="QEMU command" text={shell} />
-            )}
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={onClose}>Close</Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <PageDialog
+      title="The QEMU command"
+      className="wide-dialog"
+      onClose={onClose}
+      actions={<Button onClick={onClose}>Close</Button>}
+    >
+      <p className="hint">
+        Casement runs this on the host. You need not; it is shown so that nothing is hidden.
+      </p>
+      {load.error ? <ErrorCard error={load.error} /> : null}
+      {shell === null ? (
+        load.busy ? (
+          <Spinner label="Asking" />
+        ) : null
+      ) : (
+        <CodeBox tall label="QEMU command" text={shell} />
+      )}
+    </PageDialog>
   );
 }
