@@ -37,6 +37,12 @@ function network(facts: LaunchFacts): LaunchFinding {
       `The network "${empty.name}" has no subnet, so the server would get no address.`,
       'Choose another network, or make a subnet in it.',
     );
+  const foreign = found.find(({ external, shared }) => external && !shared);
+  if (foreign)
+    return warned(
+      `The network "${foreign.name}" is external: it gives floating IPs, and most clouds let no server into it directly.`,
+      'Choose a network of your project, or make one and join it by a router.',
+    );
   return passed(`The server gets an address in ${found.map(({ name }) => name).join(', ')}.`);
 }
 
@@ -83,9 +89,14 @@ function securityGroup(facts: LaunchFacts): LaunchFinding {
       'Let Casement create one that lets you in, or choose another.',
     );
   const own = facts.ownAddress?.split('/')[0];
+  if (group.rdpFrom.length === 0)
+    return warned(
+      `The security group "${group.name}" lets Remote Desktop in from other servers of a security group only, not from this computer.`,
+      'For a tunnel through such a server this is right; else choose another group or let one be created.',
+    );
   if (own !== undefined && !group.rdpFrom.some((range) => contains(range, own)))
     return warned(
-      `The security group "${group.name}" lets Remote Desktop in from ${group.rdpFrom.join(', ') || 'members of a group'}, and this computer (${own}) seems to be none of them.`,
+      `The security group "${group.name}" lets Remote Desktop in from ${group.rdpFrom.join(', ')}, and this computer (${own}) seems to be none of them.`,
       'Behind NAT or a VPN this may be right; else choose another group or let one be created.',
     );
   if (group.rdpFrom.some((range) => EVERYBODY.test(range)))

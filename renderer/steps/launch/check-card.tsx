@@ -6,7 +6,7 @@ import { Card } from '../../parts/card.tsx';
 import { ErrorCard } from '../../parts/error-card.tsx';
 import { StateIcon } from '../../parts/state-icon.tsx';
 
-const MARKS = { passed: 'done', warned: 'waiting', failed: 'failed' } as const;
+const MARKS = { passed: 'done', warned: 'warned', failed: 'failed' } as const;
 
 /** What speaks for and against the launch, looked at anew after every change. */
 export function CheckCard({

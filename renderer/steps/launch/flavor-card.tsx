@@ -1,29 +1,33 @@
-import { Field, Radio, RadioGroup, Select, Spinner } from '@fluentui/react-components';
+import {
+  Field,
+  MessageBar,
+  MessageBarBody,
+  Radio,
+  RadioGroup,
+  Select,
+  Spinner,
+} from '@fluentui/react-components';
 import { ResizeRegular } from '@fluentui/react-icons';
 import { useState } from 'react';
-import type { CloudSource } from '../../../shared/plan.ts';
 import type { FlavorView } from '../../../shared/views.ts';
-import { windowsProduct } from '../../../shared/windows.ts';
 import { Card } from '../../parts/card.tsx';
 import { Ellipsis } from '../../parts/ellipsis.tsx';
-import { ErrorCard } from '../../parts/error-card.tsx';
 import { formatMemory } from '../../parts/format.ts';
 import { Explained } from '../../parts/term.tsx';
 import { useDraft, useModel } from '../../state/app.tsx';
-import { useLoaded } from './use-cloud.ts';
+import type { Loaded } from './use-cloud.ts';
 
 /** The sizes of server on offer; those that cannot carry the image say why. */
-export function FlavorCard({ cloud }: { readonly cloud: CloudSource }) {
+export function FlavorCard({
+  flavors,
+  volumes,
+}: {
+  readonly flavors: Loaded<FlavorView[]>;
+  /** Whether servers can boot from a volume. */
+  readonly volumes: boolean;
+}) {
   const model = useModel();
-  const { server, sizeGB, windows } = useDraft();
-  const flavors = useLoaded(() =>
-    model.client.call('cloud.flavors', {
-      cloud,
-      // A volume takes the place of the flavor's disk.
-      minDiskGB: server.volumeGB > 0 ? 0 : sizeGB,
-      minRamMB: windowsProduct(windows).minRamMB,
-    }),
-  );
+  const { server } = useDraft();
   const [sort, setSort] = useState<keyof typeof SORTS>('fit');
   const list = [...(flavors.value ?? [])].sort(SORTS[sort].compare);
   const selected = list.find(({ id, name }) => id === server.flavor || name === server.flavor);
@@ -46,10 +50,19 @@ export function FlavorCard({ cloud }: { readonly cloud: CloudSource }) {
           ))}
         </Select>
       </Field>
-      {flavors.error ? <ErrorCard error={flavors.error} /> : null}
       {flavors.busy && list.length === 0 ? <Spinner size="small" label="Asking the cloud" /> : null}
       {flavors.value && list.length === 0 ? (
         <p className="hint">This project is offered no flavors. Ask the cloud’s operator.</p>
+      ) : null}
+      {list.length > 0 && list.every(({ unfit }) => unfit !== null) ? (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>
+            None of these can carry this Windows.{' '}
+            {volumes && server.volumeGB === 0
+              ? 'Where only the disk is too small, boot from a volume (More settings for the servers); else ask the cloud’s operator for a larger flavor.'
+              : 'Ask the cloud’s operator for a larger flavor.'}
+          </MessageBarBody>
+        </MessageBar>
       ) : null}
       <RadioGroup
         aria-label="Flavor"

@@ -2,28 +2,29 @@ import { Button, Field, Select } from '@fluentui/react-components';
 import { AddRegular, ArrowImportRegular, KeyRegular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import type { CloudSource } from '../../../shared/plan.ts';
+import type { KeypairView } from '../../../shared/views.ts';
 import { Card } from '../../parts/card.tsx';
-import { ErrorCard } from '../../parts/error-card.tsx';
 import { PathField } from '../../parts/path-field.tsx';
 import { SecretField } from '../../parts/secret-field.tsx';
 import { Explained } from '../../parts/term.tsx';
 import { useDraft, useModel } from '../../state/app.tsx';
 import { KeypairDialog } from './keypair-dialog.tsx';
-import { useLoaded } from './use-cloud.ts';
+import type { Loaded } from './use-cloud.ts';
 
 /** The key pair to which the generated password is encrypted, and its private half. */
 export function KeypairCard({
   cloud,
+  pairs,
   passphrase,
   setPassphrase,
 }: {
   readonly cloud: CloudSource;
+  readonly pairs: Loaded<KeypairView[]>;
   readonly passphrase: string;
   readonly setPassphrase: (value: string) => void;
 }) {
   const model = useModel();
   const { server } = useDraft();
-  const pairs = useLoaded(() => model.client.call('cloud.keypairs', { cloud }));
   const [dialog, setDialog] = useState<'create' | 'import' | null>(null);
   const edit = (change: Partial<typeof server>) =>
     model.change((draft) => ({ ...draft, server: { ...draft.server, ...change } }));
@@ -50,7 +51,6 @@ export function KeypairCard({
         </div>
       }
     >
-      {pairs.error ? <ErrorCard error={pairs.error} /> : null}
       <div className="grid two">
         <Field
           label="Key pair"
@@ -60,6 +60,9 @@ export function KeypairCard({
                 validationMessage:
                   'Only an RSA key can receive a Windows password. Create one, or choose the password yourself.',
               }
+            : {})}
+          {...(pairs.value && server.keypair && !chosen
+            ? { validationMessage: 'This account has no key pair of this name.' }
             : {})}
         >
           <Select value={server.keypair} onChange={(_, data) => edit({ keypair: data.value })}>

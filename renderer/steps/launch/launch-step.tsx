@@ -2,8 +2,6 @@
 
 import { useState } from 'react';
 import { isAcceptable } from '../../../shared/passwords.ts';
-import type { CloudSource } from '../../../shared/plan.ts';
-import { ErrorCard } from '../../parts/error-card.tsx';
 import { Settled } from '../../parts/settled.tsx';
 import { isWorking, StagePanel } from '../../parts/stage-panel.tsx';
 import { StepPage } from '../../parts/step-page.tsx';
@@ -12,18 +10,11 @@ import { useApp, useDraft, useModel, useRun } from '../../state/app.tsx';
 import type { Draft } from '../../state/draft.ts';
 import { cloudOf } from '../../state/draft-plan.ts';
 import { isSettled, stagesOf } from '../../state/gating.ts';
-import { AdvancedCard } from './advanced-card.tsx';
-import { CheckCard } from './check-card.tsx';
-import { FlavorCard } from './flavor-card.tsx';
 import { ForgetPassword } from './forget-password.tsx';
-import { KeypairCard } from './keypair-card.tsx';
-import { PasswordCard } from './password-card.tsx';
-import { ReachCard } from './reach-card.tsx';
+import { LaunchCards } from './launch-cards.tsx';
 import { ServerCard } from './server-card.tsx';
-import { ServerNameCard } from './server-name-card.tsx';
 import { ServersCard } from './servers-card.tsx';
 import { useLaunchCheck } from './use-check.ts';
-import { useLoaded } from './use-cloud.ts';
 
 export function LaunchStep() {
   const model = useModel();
@@ -52,20 +43,11 @@ export function LaunchStep() {
     <StepPage step="launch" busy={working}>
       {locked ? <Settled /> : null}
       {cloud ? (
-        <fieldset className="plain" disabled={locked} aria-label="Server">
-          <ServerNameCard cloud={cloud} key={`network ${signedIn}`} />
-          <FlavorCard cloud={cloud} key={`flavor ${signedIn} ${server.volumeGB > 0}`} />
-          <KeypairCard
-            cloud={cloud}
-            passphrase={passphrase}
-            setPassphrase={setPassphrase}
-            key={`key ${signedIn}`}
-          />
-          <PasswordCard password={password} setPassword={setPassword} />
-          <MoreCards cloud={cloud} key={`more ${signedIn}`} />
-        </fieldset>
+        <LaunchCards
+          key={`${signedIn}`}
+          {...{ cloud, locked, check, password, setPassword, passphrase, setPassphrase }}
+        />
       ) : null}
-      {check.findings || check.error ? <CheckCard {...check} findings={check.findings ?? []} /> : null}
       <StagePanel
         step="launch"
         title="Launch"
@@ -89,20 +71,6 @@ export function LaunchStep() {
       {run && locked ? <ForgetPassword run={run} signedIn={false} key={run.id} /> : null}
       {run?.serverId ? <ServerCard run={run} /> : null}
     </StepPage>
-  );
-}
-
-/** What is asked of the cloud once for all further cards. */
-function MoreCards({ cloud }: { readonly cloud: CloudSource }) {
-  const { client } = useModel();
-  const options = useLoaded(() => client.call('launch.options', { cloud }));
-  const networks = useLoaded(() => client.call('cloud.networks', { cloud }));
-  return (
-    <>
-      {options.error ? <ErrorCard error={options.error} /> : null}
-      <ReachCard options={options.value} networks={networks.value ?? []} />
-      <AdvancedCard options={options.value} />
-    </>
   );
 }
 

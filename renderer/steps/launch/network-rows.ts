@@ -11,9 +11,9 @@ interface NetworkRow {
 }
 
 /** Those on offer in their order, then the chosen ones that the project does not see. */
-export function networkRows(offered: readonly NetworkView[], chosen: readonly string[]): NetworkRow[] {
+export function networkRows(offered: readonly NetworkView[] | null, chosen: readonly string[]): NetworkRow[] {
   const seen = new Set<number>();
-  const rows = offered.map(({ id, name, subnets, external }) => {
+  const rows = (offered ?? []).map(({ id, name, subnets, external }) => {
     const at = chosen.findIndex((one, i) => !seen.has(i) && (one === id || one === name));
     if (at >= 0) seen.add(at);
     return {
@@ -24,7 +24,7 @@ export function networkRows(offered: readonly NetworkView[], chosen: readonly st
     };
   });
   const strange = chosen.flatMap((key, at) =>
-    seen.has(at) ? [] : [{ key, title: key, facts: 'not seen by this project', at }],
+    seen.has(at) ? [] : [{ key, title: key, facts: offered === null ? '' : 'not seen by this project', at }],
   );
   return [...rows, ...strange];
 }

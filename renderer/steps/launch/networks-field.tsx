@@ -14,7 +14,8 @@ export function NetworksField({
   chosen,
   onChange,
 }: {
-  readonly offered: readonly NetworkView[];
+  /** null until the cloud has told them. */
+  readonly offered: readonly NetworkView[] | null;
   /** Names or ids, the main one first. */
   readonly chosen: readonly string[];
   readonly onChange: (networks: string[]) => void;

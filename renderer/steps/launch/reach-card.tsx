@@ -1,7 +1,7 @@
 import { Field, Input, MessageBar, MessageBarBody, Select } from '@fluentui/react-components';
 import { ShieldKeyholeRegular } from '@fluentui/react-icons';
 import type { NetworkView } from '../../../shared/views.ts';
-import type { LaunchOptions } from '../../../shared/views-launch.ts';
+import type { LaunchOptions, SecurityGroupView } from '../../../shared/views-launch.ts';
 import { Card } from '../../parts/card.tsx';
 import { useDraft, useModel } from '../../state/app.tsx';
 
@@ -40,10 +40,7 @@ export function ReachCard({
           label="Security group"
           {...(server.allowFrom === null && chosen
             ? {
-                hint:
-                  chosen.rdpFrom.length > 0
-                    ? `Lets Remote Desktop in from ${chosen.rdpFrom.join(', ')}.`
-                    : 'Keeps Remote Desktop closed: choose another, or make a new one.',
+                hint: reachWords(chosen),
               }
             : {})}
         >
@@ -113,4 +110,12 @@ export function ReachCard({
       ) : null}
     </Card>
   );
+}
+
+function reachWords({ rdpFrom, rdpFromGroups }: SecurityGroupView): string {
+  if (rdpFrom.some((range) => EVERYBODY.test(range))) return 'Lets Remote Desktop in from everywhere.';
+  if (rdpFrom.length > 0) return `Lets Remote Desktop in from ${rdpFrom.join(', ')}.`;
+  return rdpFromGroups
+    ? 'Lets Remote Desktop in only from servers of a security group.'
+    : 'Keeps Remote Desktop closed: choose another, or make a new one.';
 }

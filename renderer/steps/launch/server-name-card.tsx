@@ -1,19 +1,16 @@
 import { Field, Input } from '@fluentui/react-components';
 import { ServerRegular } from '@fluentui/react-icons';
-import type { CloudSource } from '../../../shared/plan.ts';
 import { MOST_SERVERS } from '../../../shared/plan-server.ts';
+import type { NetworkView } from '../../../shared/views.ts';
 import { Card } from '../../parts/card.tsx';
-import { ErrorCard } from '../../parts/error-card.tsx';
 import { NumberField } from '../../parts/number-field.tsx';
 import { useDraft, useModel } from '../../state/app.tsx';
 import { NetworksField } from './networks-field.tsx';
-import { useLoaded } from './use-cloud.ts';
 
 /** Names and networks of the servers. */
-export function ServerNameCard({ cloud }: { readonly cloud: CloudSource }) {
+export function ServerNameCard({ networks }: { readonly networks: readonly NetworkView[] | null }) {
   const model = useModel();
   const { server } = useDraft();
-  const networks = useLoaded(() => model.client.call('cloud.networks', { cloud }));
   const edit = (change: Partial<typeof server>) =>
     model.change((draft) => ({ ...draft, server: { ...draft.server, ...change } }));
   return (
@@ -22,7 +19,6 @@ export function ServerNameCard({ cloud }: { readonly cloud: CloudSource }) {
       icon={<ServerRegular />}
       hint="The name becomes the computer name inside Windows, cut to 15 characters."
     >
-      {networks.error ? <ErrorCard error={networks.error} /> : null}
       <div className="grid two">
         <Field label="Server name">
           <Input
@@ -39,19 +35,25 @@ export function ServerNameCard({ cloud }: { readonly cloud: CloudSource }) {
           value={server.count}
           {...(server.count > 1
             ? {
-                hint: `They are called ${server.name || 'name'}-1 to ${server.name || 'name'}-${server.count}.`,
+                hint: `They are called ${short(server.name)}-1 to ${short(server.name)}-${server.count}.`,
               }
             : {})}
           onChange={(count) => edit({ count })}
         />
       </div>
-      {networks.value || server.networks.length > 0 ? (
+      {networks || server.networks.length > 0 ? (
         <NetworksField
-          offered={networks.value ?? []}
+          offered={networks}
           chosen={server.networks}
           onChange={(chosen) => edit({ networks: chosen })}
         />
       ) : null}
     </Card>
   );
+}
+
+/** A name of which only the end of several matters here. */
+function short(name: string): string {
+  const shown = name.trim() || 'name';
+  return shown.length > 40 ? `${shown.slice(0, 40)}…` : shown;
 }

@@ -46,6 +46,8 @@ export function useLaunchCheck(
     return () => clearTimeout(timer);
   }, [asked, check]);
   return {
+    /** Whether there is enough to check. */
+    asking: question !== null,
     findings,
     busy: action.busy,
     error: action.error,

@@ -9,11 +9,11 @@ export interface Loaded<T> {
   readonly reload: () => void;
 }
 
-/** Loads something when the component appears, and again on request. */
-export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
+/** Loads something when the component appears, when `about` changes, and again on request. */
+export function useLoaded<T>(load: () => Promise<T>, about = ''): Loaded<T> {
   const [value, setValue] = useState<T | null>(null);
-  const action = useAction(async () => setValue(await load()));
+  const action = useAction(async (_about: string) => setValue(await load()));
   const { run } = action;
-  useEffect(() => void run(), [run]);
-  return { value, busy: action.busy, error: action.error, reload: () => void run() };
+  useEffect(() => void run(about), [run, about]);
+  return { value, busy: action.busy, error: action.error, reload: () => void run(about) };
 }

@@ -52,6 +52,13 @@ export const ACCESS_CASES: readonly Case[] = [
     { networks: [{ ...own, subnets: [] }, outside] },
   ),
 
+  warned(
+    'network',
+    'The network "public" is external: it gives floating IPs, and most clouds let no server into it directly.',
+    'Choose a network of your project, or make one and join it by a router.',
+    { network: 'public' },
+  ),
+
   passed('floating-ip', 'The server gets a floating IP of public.'),
   passed('floating-ip', 'The server gets a floating IP of public.', { floatingIp: { pool: 'public' } }),
   failed(
@@ -121,8 +128,8 @@ export const ACCESS_CASES: readonly Case[] = [
   ),
   warned(
     'security-group',
-    'The security group "default" lets Remote Desktop in from members of a group, and this computer (198.51.100.7) seems to be none of them.',
-    'Behind NAT or a VPN this may be right; else choose another group or let one be created.',
+    'The security group "default" lets Remote Desktop in from other servers of a security group only, not from this computer.',
+    'For a tunnel through such a server this is right; else choose another group or let one be created.',
     {},
     { groups: [{ ...rdp('default'), rdpFromGroups: true }] },
   ),
