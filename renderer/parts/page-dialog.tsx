@@ -16,6 +16,7 @@ export function PageDialog({
   content = 'stack',
   scrolls = false,
   alert = false,
+  fluid = false,
   actions,
   onClose,
   onSubmit,
@@ -29,6 +30,8 @@ export function PageDialog({
   readonly scrolls?: boolean;
   /** It wants an answer: a click beside it does not close it. */
   readonly alert?: boolean;
+  /** Long buttons share the whole width. */
+  readonly fluid?: boolean;
   readonly actions: ReactNode;
   readonly onClose: () => void;
   /** Makes it a form. */
@@ -41,7 +44,7 @@ export function PageDialog({
       <DialogContent className={content} {...(scrolls ? SCROLL_REGION : {})}>
         {children}
       </DialogContent>
-      <DialogActions>{actions}</DialogActions>
+      <DialogActions fluid={fluid}>{actions}</DialogActions>
     </DialogBody>
   );
   return (

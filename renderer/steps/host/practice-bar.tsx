@@ -1,16 +1,7 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  MessageBar,
-  MessageBarBody,
-} from '@fluentui/react-components';
+import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { useState } from 'react';
 import { ErrorCard } from '../../parts/error-card.tsx';
+import { PageDialog } from '../../parts/page-dialog.tsx';
 import { useAction, useModel } from '../../state/app.tsx';
 
 /** Says that all this is practice, and leads out of it. */
@@ -30,36 +21,37 @@ export function PracticeBar() {
         </MessageBarBody>
       </MessageBar>
       {leaving ? (
-        <Dialog open onOpenChange={(_, data) => !data.open && !leave.busy && setLeaving(false)}>
-          <DialogSurface>
-            <DialogBody>
-              <DialogTitle>Leave practice?</DialogTitle>
-              <DialogContent className="stack">
-                <p>
-                  Stop the laboratory if you are done with it: its cloud and its host end, with everything
-                  that runs in them. Otherwise it keeps running on this computer, also after Casement is
-                  closed, and the next practice starts faster.
-                </p>
-                {leave.error ? <ErrorCard error={leave.error} /> : null}
-              </DialogContent>
-              <DialogActions fluid>
-                <Button disabledFocusable={leave.busy} onClick={() => setLeaving(false)}>
-                  Go on practising
-                </Button>
-                <Button disabledFocusable={leave.busy} onClick={() => void leave.run(false)}>
-                  Keep it running
-                </Button>
-                <Button
-                  appearance="primary"
-                  disabledFocusable={leave.busy}
-                  onClick={() => void leave.run(true)}
-                >
-                  {leave.busy ? 'Stopping…' : 'Stop the laboratory'}
-                </Button>
-              </DialogActions>
-            </DialogBody>
-          </DialogSurface>
-        </Dialog>
+        <PageDialog
+          title="Leave practice?"
+          fluid
+          onClose={() => {
+            if (!leave.busy) setLeaving(false);
+          }}
+          actions={
+            <>
+              <Button disabledFocusable={leave.busy} onClick={() => setLeaving(false)}>
+                Go on practising
+              </Button>
+              <Button disabledFocusable={leave.busy} onClick={() => void leave.run(false)}>
+                Keep it running
+              </Button>
+              <Button
+                appearance="primary"
+                disabledFocusable={leave.busy}
+                onClick={() => void leave.run(true)}
+              >
+                {leave.busy ? 'Stopping…' : 'Stop the laboratory'}
+              </Button>
+            </>
+          }
+        >
+          <p>
+            Stop the laboratory if you are done with it: its cloud and its host end, with everything that runs
+            in them. Otherwise it keeps running on this computer, also after Casement is closed, and the next
+            practice starts faster.
+          </p>
+          {leave.error ? <ErrorCard error={leave.error} /> : null}
+        </PageDialog>
       ) : null}
     </>
   );
