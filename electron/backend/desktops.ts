@@ -138,7 +138,7 @@ export function createDesktops(options: DesktopsOptions): Desktops {
     addresses: [address],
     hosts: waysOf(plan),
     title: plan.server?.name ?? plan.name,
-    user: plan.connect?.user ?? 'Administrator',
+    user: plan.connect?.user ?? plan.cloudbaseInit?.username ?? 'Administrator',
     client: plan.connect?.client ?? 'auto',
     ...(plan.connect?.desktop ? { desktop: plan.connect.desktop } : {}),
     async password() {

@@ -6,7 +6,7 @@ import { CasementError } from '../../shared/errors.ts';
 import type { Cloud } from '../cloud/types.ts';
 import { checkLaunch } from '../run/launch/check.ts';
 import { gatherLaunch, proposedAddress } from '../run/launch/gather.ts';
-import { ACCOUNT, ADMIN_PASS } from '../run/password.ts';
+import { ADMIN_PASS } from '../run/password.ts';
 import type { Clouds } from './clouds.ts';
 import type { Service } from './handlers.ts';
 import type { Runs } from './runs.ts';
@@ -62,7 +62,6 @@ export function createLaunches({ clouds, runs }: { readonly clouds: Clouds; read
           tag: run === undefined ? null : `casement:${run}`,
           password: password ?? null,
           passphrase,
-          account: ACCOUNT,
         });
         return checkLaunch(facts);
       },

@@ -10,7 +10,7 @@ import { checkLaunch } from '../run/launch/check.ts';
 import { gatherLaunch } from '../run/launch/gather.ts';
 import { launchServers } from '../run/launch/index.ts';
 import { launchSentence, someFailed } from '../run/launch/words.ts';
-import { ACCOUNT, passphraseOf } from '../run/password.ts';
+import { passphraseOf } from '../run/password.ts';
 import { withCloudService } from './backend.ts';
 import { findImage } from './find.ts';
 import { type CloudOptions, cloudFrom, withCloud, withJson } from './options.ts';
@@ -95,7 +95,6 @@ async function launch(cloud: Cloud, secrets: Secrets, name: string, flags: Flags
     password:
       spec.adminPass === undefined ? null : await secrets.get(spec.adminPass, 'the Administrator password'),
     passphrase: await passphraseOf(spec, secrets),
-    account: ACCOUNT,
   };
   if (flags.check) return showCheck(checkLaunch(await gatherLaunch(cloud, wish)), flags.json ?? false);
   if (!flags.json) process.stderr.write(`Launch ${tag}\n`);

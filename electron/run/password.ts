@@ -11,15 +11,21 @@ type ServerPlan = NonNullable<Plan['server']>;
 
 /** The account that gets the password; the name itself is forbidden inside it. */
 export const ACCOUNT = 'Administrator';
+/** What a person is asked for. */
+const TYPED = 'the Administrator password';
 /** Metadata key in which Cloudbase-Init finds a chosen password. */
 export const ADMIN_PASS = 'admin_pass';
 
 /** The chosen password; null when Windows makes one. Throws `launch.password-refused` where Windows would ignore it. */
-export async function chosenPassword(server: ServerPlan, secrets: Secrets): Promise<string | null> {
+export async function chosenPassword(
+  server: ServerPlan,
+  secrets: Secrets,
+  account: string,
+): Promise<string | null> {
   if (server.adminPass === undefined) return null;
-  const password = await secrets.get(server.adminPass, 'the Administrator password');
-  if (isAcceptable(password, ACCOUNT)) return password;
-  const broken = passwordRules(password, ACCOUNT).filter(({ kept }) => !kept);
+  const password = await secrets.get(server.adminPass, TYPED);
+  if (isAcceptable(password, account)) return password;
+  const broken = passwordRules(password, account).filter(({ kept }) => !kept);
   throw new CasementError({
     code: 'launch.password-refused',
     title: 'Windows would not take this password',
@@ -35,8 +41,8 @@ export async function desktopPassword(
   id: string,
   secrets: Secrets,
 ): Promise<ServerPassword> {
-  const chosen = await chosenPassword(server, secrets);
-  if (chosen !== null) return { state: 'known', password: chosen };
+  if (server.adminPass !== undefined)
+    return { state: 'known', password: await secrets.get(server.adminPass, TYPED) };
   if (server.privateKey === undefined) throw noPrivateKey();
   return await serverPassword(
     await factsOf(cloud, id),

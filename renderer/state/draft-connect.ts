@@ -71,8 +71,8 @@ export function viaOf({
   return read.success ? read.data : null;
 }
 
-/** What a plan says about opening desktops; undefined where it is the usual. */
-export function connectPlanOf(draft: { readonly connect: ConnectDraft }): Plan['connect'] {
+/** What a plan says about opening desktops; undefined where it is the usual, as the account that gets the password. */
+export function connectPlanOf(draft: { readonly connect: ConnectDraft }, account: string): Plan['connect'] {
   const { open, client, user } = draft.connect;
   const via = viaOf(draft);
   const desktop = desktopOf(draft);
@@ -81,7 +81,7 @@ export function connectPlanOf(draft: { readonly connect: ConnectDraft }): Plan['
     ...(via ? { via } : {}),
     ...(same(desktop, desktopOptions.parse({})) ? {} : { desktop }),
   };
-  return same(plan, connectPlan.parse({})) ? undefined : plan;
+  return same(plan, connectPlan.parse({ user: account })) ? undefined : plan;
 }
 
 /** Keys come in the order of the schema. */

@@ -15,7 +15,7 @@ import { connectFields, connectPlanOf } from './draft-connect.ts';
 import { imageDraft, imagePlanOf } from './draft-image.ts';
 import { withoutUndefined } from './draft-parts.ts';
 import { serverFields, serverOf } from './draft-server.ts';
-import { setupFields, setupOf } from './draft-setup.ts';
+import { accountOf, setupFields, setupOf } from './draft-setup.ts';
 import { composeAddress, parseAddress, portProblem } from './host-address.ts';
 
 export { cloudOf } from './draft-cloud.ts';
@@ -83,7 +83,7 @@ export function planOf(draft: Draft): PlanResult {
       image,
       proof: image ? proofOf(draft.proof) : undefined,
       server: (image && serverOf(draft.server)) || undefined,
-      connect: connectPlanOf(draft),
+      connect: connectPlanOf(draft, accountOf(draft.setup)),
     }),
   );
   if (read.success) return { plan: withoutUndefined(read.data), problems: null };
@@ -119,7 +119,9 @@ export function draftOfPlan(draft: Draft, plan: Plan): Draft {
       network: plan.proof?.network ?? '',
     },
     server: plan.server ? serverFields(plan.server) : draft.server,
-    connect: plan.connect ? connectFields(plan.connect) : draft.connect,
+    connect: plan.connect
+      ? connectFields(plan.connect)
+      : { ...draft.connect, user: plan.cloudbaseInit?.username ?? draft.connect.user },
   };
 }
 

@@ -29,6 +29,11 @@ export type SetupDraft = z.output<typeof setupDraft>;
 
 const given = (value: string): string | undefined => value.trim() || undefined;
 
+/** The account that gets the password; by hand the installer of Cloudbase-Init proposes the usual one. */
+export function accountOf({ mode, account }: SetupDraft): string {
+  return (mode === 'hands-free' ? given(account) : undefined) ?? ADMINISTRATOR;
+}
+
 /** The parts of a plan; what only a hands-free build does is left out of one by hand. */
 export function setupOf({ setup }: { readonly setup: SetupDraft }): SetupParts {
   const { mode, edition, keyboard, systemLocale, userLocale, timeZone } = setup;
@@ -46,7 +51,7 @@ export function setupOf({ setup }: { readonly setup: SetupDraft }): SetupParts {
   );
   const updates = given(setup.updates);
   const cloudbaseInit = {
-    username: given(setup.account) ?? ADMINISTRATOR,
+    username: accountOf(setup),
     settings: recordOf(setup.settings),
   };
   const proposed =

@@ -111,7 +111,9 @@ export async function manyServers(screen: string) {
     // The only action that is asked for here is the console log.
     if (pathname.endsWith('/action')) return answer({ output: CONSOLE_LOG });
     if (pathname.endsWith('/servers/detail')) return answer(page('servers', SERVERS, server, 1000));
-    if (pathname.endsWith('/v2/images')) return answer(page('images', IMAGES, image, 1000));
+    // All images are private, so that none is shared.
+    if (pathname.endsWith('/v2/images'))
+      return answer(page('images', searchParams.get('visibility') ? 0 : IMAGES, image, 1000));
     if (/^\/nova\/v2\.1\/?$/.test(pathname))
       return answer({ version: { id: 'v2.1', status: 'CURRENT', version: '2.90', min_version: '2.1' } });
     if (/^\/keystone(\/v3)?\/?$/.test(pathname))

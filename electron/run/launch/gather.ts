@@ -5,6 +5,7 @@ import { type ServerSpec, serverNames } from '../../../shared/plan-server.ts';
 import type { ImageView } from '../../../shared/views.ts';
 import { keyFileFacts, ownAddress } from '../../cloud/index.ts';
 import type { Cloud } from '../../cloud/types.ts';
+import { ACCOUNT } from '../password.ts';
 import type { LaunchFacts } from './types.ts';
 
 export interface LaunchWish {
@@ -18,8 +19,6 @@ export interface LaunchWish {
   /** The chosen password; null when Windows makes one, or while it is not typed. */
   readonly password: string | null;
   readonly passphrase: string | undefined;
-  /** Account that gets the password. */
-  readonly account: string;
 }
 
 const GIB = 2 ** 30;
@@ -64,7 +63,8 @@ export async function gatherLaunch(cloud: Cloud, wish: LaunchWish): Promise<Laun
     keypairs,
     keyFile: spec.privateKey === undefined ? null : await keyFileFacts(spec.privateKey, wish.passphrase),
     password: wish.password,
-    account: wish.account,
+    // As the image itself says, whoever built it.
+    account: image?.properties.os_admin_user || ACCOUNT,
     userData: await readUserData(spec),
     ownAddress: await proposedAddress(cloud, networks),
   };

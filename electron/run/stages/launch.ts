@@ -28,7 +28,8 @@ export const launchStage: Stage = {
     const { plan, ports } = context;
     if (!plan.server) return { facts: {}, outcome: {}, skipped: 'The plan launches no server.' };
     // Asked before anything is launched: Windows ignores a bad password in silence.
-    const password = await chosenPassword(plan.server, ports.secrets);
+    const account = plan.cloudbaseInit?.username ?? ACCOUNT;
+    const password = await chosenPassword(plan.server, ports.secrets, account);
     if (password === null && plan.server.privateKey === undefined) throw noPrivateKey();
     const cloud = await ports.cloud(plan);
     const image = await cloud.image(fact(context, 'imageId'));
@@ -51,7 +52,6 @@ export const launchStage: Stage = {
         tag: context.tag,
         password,
         passphrase: await passphraseOf(plan.server, ports.secrets),
-        account: ACCOUNT,
       },
       { findWay: (addresses, stop) => ports.way(plan, addresses, stop), onChange, signal },
     );

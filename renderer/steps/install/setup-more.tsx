@@ -16,6 +16,7 @@ import { PathField } from '../../parts/path-field.tsx';
 import { useDraft, useModel } from '../../state/app.tsx';
 import { type Draft, withSetup } from '../../state/draft.ts';
 import { hostOf } from '../../state/draft-plan.ts';
+import { accountOf } from '../../state/draft-setup.ts';
 
 /** What only some builds want: a product key, scripts, updates, other settings of Cloudbase-Init. */
 export function SetupMore() {
@@ -144,7 +145,16 @@ function CloudbaseInit() {
           value={account}
           maxLength={255}
           spellCheck={false}
-          onChange={(_, { value }) => model.change(withSetup({ account: value }))}
+          onChange={(_, { value }) =>
+            model.change((draft) => ({
+              ...withSetup({ account: value })(draft),
+              // Whoever signs in as the usual account goes on doing so.
+              connect:
+                draft.connect.user === accountOf(draft.setup)
+                  ? { ...draft.connect, user: value.trim() || 'Administrator' }
+                  : draft.connect,
+            }))
+          }
         />
       </Field>
       <Field

@@ -28,7 +28,7 @@ export function ServerCard({ run }: { readonly run: RunView }) {
         </div>
         <div>
           <dt>User</dt>
-          <dd>{run.plan.connect?.user ?? 'Administrator'}</dd>
+          <dd>{run.plan.connect?.user ?? run.plan.cloudbaseInit?.username ?? 'Administrator'}</dd>
         </div>
       </dl>
       <PasswordReveal run={run} />

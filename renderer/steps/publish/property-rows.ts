@@ -3,6 +3,7 @@ import { propertyMeaning } from '../../../shared/image-meta.ts';
 import { derivedProperties } from '../../../shared/image-properties.ts';
 import { windowsProduct } from '../../../shared/windows.ts';
 import type { Draft } from '../../state/draft.ts';
+import { setupOf } from '../../state/draft-setup.ts';
 
 export interface PropertyRow {
   readonly name: string;
@@ -24,7 +25,13 @@ export function propertyRows(
   const { windows, machine, setup, image, sizeGB } = draft;
   const { properties: own, without, tpm } = image;
   const derived: Record<string, string> = {
-    ...derivedProperties({ windows, machine, setup, image: { tpm } }),
+    ...derivedProperties({
+      windows,
+      machine,
+      setup,
+      image: { tpm },
+      cloudbaseInit: setupOf(draft).cloudbaseInit,
+    }),
     min_disk: String(sizeGB),
     min_ram: String(windowsProduct(windows).minRamMB),
   };

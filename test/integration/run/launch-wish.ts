@@ -1,5 +1,4 @@
 // A launch in the laboratory: what the tests of launching share.
-import { ACCOUNT } from '../../../electron/run/password.ts';
 import { type ServerSpec, serverSpec } from '../../../shared/plan-server.ts';
 import type { ImageView } from '../../../shared/views.ts';
 import { labEnv } from '../lab.ts';
@@ -20,6 +19,5 @@ export function wishOf(
     tag,
     password,
     passphrase: undefined,
-    account: ACCOUNT,
   };
 }

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { flavorView } from '../../../electron/cloud/flavors.ts';
+import type { Cloud } from '../../../electron/cloud/types.ts';
 import { checkLaunch, refuseFailed } from '../../../electron/run/launch/check.ts';
-import { readUserData } from '../../../electron/run/launch/gather.ts';
+import { gatherLaunch, readUserData } from '../../../electron/run/launch/gather.ts';
+import { fakeImage } from './fake-cloud.ts';
 import { ACCESS_CASES } from './launch-cases-access.ts';
 import { CLOUD_CASES } from './launch-cases-cloud.ts';
 import { chosen, facts, need } from './launch-facts.ts';
@@ -63,4 +65,24 @@ test('user data is read from its file, and a missing or huge file is a finding a
   expect(await readUserData({ userData: { file: join(folder, 'gone') } })).toEqual({
     problem: `The user data file ${join(folder, 'gone')} does not exist or may not be read.`,
   });
+});
+
+test('the account whose password is judged is the one that the image names, and a volume asks no disk of the flavor', async () => {
+  const needs: object[] = [];
+  const none = async () => [];
+  const cloud = {
+    ...{ authUrl: 'http://127.0.0.1:1', networks: none, securityGroups: none, floatingIps: none },
+    ...{ zones: none, keypairs: none, servers: none },
+    limits: async () => facts().limits,
+    flavors: async (need: object) => {
+      needs.push(need);
+      return [];
+    },
+  } as unknown as Cloud;
+  const wish = { need, tag: null, password: null, passphrase: undefined, spec: facts().spec };
+  const image = fakeImage({ id: 'i', properties: { os_admin_user: 'Ops' } });
+  expect(await gatherLaunch(cloud, { ...wish, image })).toMatchObject({ account: 'Ops', need });
+  const spec = { ...wish.spec, volume: { sizeGB: 50 } };
+  expect((await gatherLaunch(cloud, { ...wish, spec, image: null })).account).toBe('Administrator');
+  expect(needs).toEqual([need, { ...need, minDiskGB: 0 }]);
 });

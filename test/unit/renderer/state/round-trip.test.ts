@@ -110,6 +110,14 @@ const more: Readonly<Record<string, object>> = {
   'as little as a plan needs': minimal,
   'answers for a build by hand': { ...minimal, setup: { mode: 'by-hand', keyboard: 'de-DE', edition: 2 } },
   'all defaults by themselves': { ...minimal, setup: { mode: 'hands-free' } },
+  'another account, and nothing said of connecting': (() => {
+    const { connect: _, ...rest } = full;
+    return rest;
+  })(),
+  'another account than the one that signs in': {
+    ...full,
+    connect: { user: 'Administrator' },
+  },
   'a proof with another flavor only': { ...full, proof: { flavor: 'm1.large' } },
   'one network, and user data as text': {
     ...full,

@@ -60,6 +60,14 @@ describe('the rows of the properties', () => {
     expect(row('os_distro', { without: ['os_distro'] })).toMatchObject({ state: 'left-out' });
   });
 
+  it('name the account that gets the password, which is another only in a hands-free build', () => {
+    const account = (mode: 'hands-free' | 'by-hand') =>
+      propertyRows({ ...draft, setup: { ...draft.setup, mode, account: 'Ops' } }).find(
+        ({ name }) => name === 'os_admin_user',
+      )?.value;
+    expect([account('hands-free'), account('by-hand')]).toEqual(['Ops', 'Administrator']);
+  });
+
   it('explain every derived one', () => {
     for (const { name, meaning } of propertyRows(withImage({ tpm: true })))
       expect(meaning, name).not.toBe('');
