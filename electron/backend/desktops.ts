@@ -5,7 +5,14 @@ import type { HostSpec, Plan } from '../../shared/plan.ts';
 import type { DesktopOptions } from '../../shared/plan-connect.ts';
 import { createMeter } from '../../shared/progress.ts';
 import type { RdpClientView, SessionView } from '../../shared/views.ts';
-import { checkCertificate, chooseClient, openDesktop, rdpClients, type Way } from '../connect/index.ts';
+import {
+  checkCertificate,
+  chooseClient,
+  gatewayWay,
+  openDesktop,
+  rdpClients,
+  type Way,
+} from '../connect/index.ts';
 import type { DesktopSession } from '../connect/types.ts';
 import type { Secrets } from '../desktop/port.ts';
 import type { OnProgress } from '../host/types.ts';
@@ -78,10 +85,14 @@ export function createDesktops(options: DesktopsOptions): Desktops {
   const open = async (target: DesktopTarget, signal = new AbortController().signal): Promise<Opened> => {
     const client = chooseClient(await rdpClients(), target.client);
     const password = await target.password();
-    const way = await ways.find(target.addresses, target.hosts, signal, {
-      waitMs: target.waitMs ?? ANSWER_MS,
-      ...(target.onProgress ? { onProgress: target.onProgress } : {}),
-    });
+    const gateway = target.desktop?.gateway?.address;
+    const way =
+      gateway === undefined
+        ? await ways.find(target.addresses, target.hosts, signal, {
+            waitMs: target.waitMs ?? ANSWER_MS,
+            ...(target.onProgress ? { onProgress: target.onProgress } : {}),
+          })
+        : gatewayWay(target.addresses, gateway);
     try {
       return await openOn(way, target, client, password, signal);
     } catch (thrown) {
@@ -100,7 +111,8 @@ export function createDesktops(options: DesktopsOptions): Desktops {
     const { address, port } = way;
     // Checked before the password goes anywhere, and for clients too that would take any certificate.
     const say = (message: string) => target.onProgress?.(createMeter('steps', null).update(0, message));
-    const certificate = await checkCertificate(home, { server, address, port, signal, say });
+    const certificate =
+      way.via === 'gateway' ? null : await checkCertificate(home, { server, address, port, signal, say });
     // Without a screen of its own the login is still proven, on one that nobody sees. It is started last: it ends with
     // its last window, and asking a client for its version may already be one.
     const hidden = display.missing();

@@ -7,11 +7,9 @@ import { startClient } from './client-process.ts';
 import { freerdpMajor } from './clients.ts';
 import { sessionOf } from './desktop-session.ts';
 import { endError, freerdpLaunch, isNormalEnd, LOG_NAME, readLog } from './freerdp.ts';
-import { notReached, probeRdp } from './reach.ts';
 import { trustFolder } from './trust.ts';
 import type { DesktopRequest, DesktopSession } from './types.ts';
-
-const PROBE_MS = 4000;
+import { inTheWay } from './unopened.ts';
 
 /** Opens the desktop in any FreeRDP. `folder` is this session's own. */
 export function openWithFreerdp(request: DesktopRequest, folder: string, home: string): DesktopSession {
@@ -29,8 +27,8 @@ export function openWithFreerdp(request: DesktopRequest, folder: string, home: s
       const facts = await log();
       if (facts.open && isNormalEnd(code)) return null;
       if (!facts.open && !facts.loginTried && !facts.certificateChanged) {
-        const reach = await probeRdp(request.address, request.port, PROBE_MS);
-        if (reach !== 'answers') return notReached(request.address, request.port, reach);
+        const obstacle = await inTheWay(request);
+        if (obstacle) return obstacle;
         if (request.display === undefined && noDisplay()) return withoutDisplay(request);
       }
       return endError(code, facts, request, trust);

@@ -36,8 +36,9 @@ export function freerdpLaunch(
   const desktop = [
     `/v:${hostPort(request.address, request.port)}`,
     `/u:${request.user}`,
-    // The certificate that was checked for this server, and no other.
-    `/cert:deny,fingerprint:sha256:${withColons(request.certificate)}`,
+    request.certificate === null
+      ? '/cert:tofu'
+      : `/cert:deny,fingerprint:sha256:${withColons(request.certificate)}`,
     `/title:${request.title}`,
     ...freerdpOptions(options, major, gatewayPassword),
   ];

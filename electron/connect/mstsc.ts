@@ -9,10 +9,9 @@ import { OUTPUT_NAME, startClient } from './client-process.ts';
 import { sessionOf } from './desktop-session.ts';
 import { reasonError, reasonOf } from './mstsc-reasons.ts';
 import { rdpFile } from './rdp-file.ts';
-import { notReached, probeRdp } from './reach.ts';
 import type { DesktopRequest, DesktopSession } from './types.ts';
+import { inTheWay } from './unopened.ts';
 
-const PROBE_MS = 4000;
 const CLEAN_MS = 30_000;
 /** Printed once mstsc has held its connection for three seconds: it hangs up on a refused login. */
 const OPEN_MARK = 'casement-open';
@@ -99,8 +98,7 @@ export function openWithMstsc(request: DesktopRequest, folder: string): DesktopS
       const reason = reasonOf(await said());
       const known = reason === null ? null : reasonError(reason, request.user);
       if (known) return known;
-      const reach = await probeRdp(request.address, request.port, PROBE_MS);
-      return reach === 'answers' ? notOpened(code) : notReached(request.address, request.port, reach);
+      return (await inTheWay(request)) ?? notOpened(code);
     },
   });
 }

@@ -16,8 +16,11 @@ export interface DesktopRequest {
   readonly display?: string;
   /** Nova's id of the server: what is trusted of it is kept under this name, not under a recycled address. */
   readonly server: string;
-  /** SHA-256 of the certificate that was checked for this server; FreeRDP takes no other. */
-  readonly certificate: string;
+  /**
+   * SHA-256 of the certificate that was checked for this server; FreeRDP takes no other. null behind a gateway, where
+   * only FreeRDP sees it: it trusts the first one, and keeps it for this server.
+   */
+  readonly certificate: string | null;
   readonly options?: DesktopOptions;
   /** For the account of the gateway in `options`. */
   readonly gatewayPassword?: string;

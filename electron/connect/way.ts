@@ -19,8 +19,8 @@ export interface Way {
   /** Where an RDP client of this computer connects to. */
   readonly address: string;
   readonly port: number;
-  readonly via: 'direct' | 'tunnel';
-  /** The SSH host of a tunnel; null for a direct way. */
+  readonly via: 'direct' | 'tunnel' | 'gateway';
+  /** The SSH host of a tunnel, or the gateway; null for a direct way. */
   readonly hostLabel: string | null;
   /** The server's own address that answered. */
   readonly server: string;

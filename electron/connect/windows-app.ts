@@ -7,10 +7,9 @@ import { CasementError } from '../../shared/errors.ts';
 import { startClient } from './client-process.ts';
 import { sessionOf } from './desktop-session.ts';
 import { hostPort, rdpFile } from './rdp-file.ts';
-import { notReached, probeRdp } from './reach.ts';
 import type { DesktopRequest, DesktopSession } from './types.ts';
+import { inTheWay } from './unopened.ts';
 
-const PROBE_MS = 4000;
 const LSOF_MS = 5000;
 
 /** Words that open a .rdp file and stay until the app is closed. Pure. */
@@ -40,8 +39,7 @@ export function openWithWindowsApp(request: DesktopRequest, folder: string): Des
     },
     judge: async (code) => {
       if (wasOpen) return null;
-      const reach = await probeRdp(address, port, PROBE_MS);
-      return reach === 'answers' ? notOpened(code) : notReached(address, port, reach);
+      return (await inTheWay(request)) ?? notOpened(code);
     },
   });
 }

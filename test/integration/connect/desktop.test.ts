@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createServer } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitForServer } from '../../../electron/cloud/index.ts';
 import type { Cloud } from '../../../electron/cloud/types.ts';
@@ -17,7 +19,9 @@ import {
   rdpClients,
 } from '../../../electron/connect/index.ts';
 import type { DesktopRequest } from '../../../electron/connect/types.ts';
+import { desktopOptions } from '../../../shared/plan-connect.ts';
 import { activeImage, labCloud } from '../cloud/lab-cloud.ts';
+import { makeAuthority } from '../cloud/tls-proxy.ts';
 import { labEnv } from '../lab.ts';
 
 const PASSWORD = 'Kn0wn-to-us-only';
@@ -116,6 +120,29 @@ test('a wrong password is told as such', async () => {
   const session = openDesktop({ ...request, password: 'Wr0ng-password' }, home);
   await expect(session.opened).rejects.toMatchObject({ code: 'connect.wrong-password' });
   expect(await session.closed).toMatchObject({ code: 'connect.wrong-password' });
+});
+
+test('a gateway is asked for the server, and says no', async () => {
+  const { server: pair } = makeAuthority();
+  const heard: string[] = [];
+  const gateway = createServer({ key: readFileSync(pair.key), cert: readFileSync(pair.cert) }, (socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', (chunk: Buffer) => {
+      heard.push(chunk.toString('latin1'));
+      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
+    });
+  });
+  await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+  const address = `127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+  const options = desktopOptions.parse({ gateway: { address, user: 'DOM\\me' } });
+  const behind = { ...request, certificate: null, options, gatewayPassword: 'Gateway-2026' };
+  await expect(openDesktop(behind, home).opened).rejects.toMatchObject({
+    code: 'connect.gateway-refused',
+    whatHappened: expect.stringContaining(address),
+  });
+  // What [MS-TSGU] calls the outgoing channel: FreeRDP itself spoke to the gateway.
+  expect(heard[0]).toMatch(/^RDG_OUT_DATA \/remoteDesktopGateway\//);
+  gateway.close();
 });
 
 test('a port where nothing listens is refused, not unreachable', async () => {

@@ -33,6 +33,11 @@ test('FreeRDP 2 gets the password on standard input and nowhere else', () => {
   expect(JSON.stringify([launch.words, launch.env])).not.toContain('S3cret');
 });
 
+test('behind a gateway nobody but FreeRDP sees the certificate, so it keeps the first one itself', () => {
+  const { words } = freerdpLaunch({ ...request, certificate: null }, 2, folders);
+  expect(words).toContain('/cert:tofu');
+});
+
 test('FreeRDP 3 gets every argument on standard input', () => {
   const launch = freerdpLaunch(request, 3, folders);
   expect(launch.words).toEqual(['/usr/bin/xfreerdp', '/args-from:stdin']);
