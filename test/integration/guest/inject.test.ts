@@ -1,13 +1,13 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { injectFile, locateWindows } from '../../../electron/guest/index.ts';
 import { copyWith, workFolder } from '../../../electron/guest/methods.ts';
 import { openDisk } from '../../../electron/guest/reader.ts';
 import { localHost } from '../../../electron/host/local.ts';
+import { until } from '../../unit/host/until.ts';
 import { leaveAll, meet, specOf } from '../host/bench.ts';
 import { labEnv } from '../lab.ts';
 import { applianceKernel } from './appliance.ts';
@@ -125,11 +125,8 @@ describe('putting a file into Windows', () => {
       `file=${disk},format=qcow2,if=virtio`,
     ]);
     try {
-      for (let tries = 0; tries < 200; tries += 1) {
-        const { stderr } = await host.run(['qemu-img', 'info', disk], { allowFailure: true });
-        if (stderr.includes('lock')) break;
-        await sleep(50);
-      }
+      const asked = () => host.run(['qemu-img', 'info', disk], { allowFailure: true });
+      await until('the VM holds its disk', async () => (await asked()).stderr.includes('lock'));
       await expect(inject(disk)).rejects.toThrow(code('guest.disk-in-use'));
       expect(sha256(disk)).toBe(before);
     } finally {
@@ -199,7 +196,7 @@ describe('putting a file into Windows', () => {
     });
     const copy = spawn(program, args, { detached: true, stdio: 'ignore' });
     const pidFile = join(workFolder(disk), 'pid');
-    for (let tries = 0; tries < 200 && !existsSync(pidFile); tries += 1) await sleep(50);
+    await until('the program has begun', () => existsSync(pidFile));
     const daemon = Number(readFileSync(pidFile, 'utf8'));
     await expect(inject(disk)).rejects.toThrow(code('guest.disk-in-use'));
     process.kill(-(copy.pid ?? 0), 'SIGKILL');

@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { buildMachine } from '../../../electron/machine/index.ts';
+import { until } from '../../unit/host/until.ts';
 import { tinyGuest } from '../../unit/machine/spec.ts';
 import { leaveAll, meet, specOf } from '../host/bench.ts';
 import { labEnv } from '../lab.ts';
@@ -34,10 +34,10 @@ it('starts, shows its screen, takes keys and is seen to end, also by one who con
     const again = buildMachine((await meet(specOf('user'))).host, dir, 'install');
     expect(await again.status()).toMatchObject({ state: 'running' });
     const ended = again.waitForEnd(signal);
-    for (let tries = 0; tries < 100 && (await again.status()).state === 'running'; tries += 1) {
+    await until('the guest has ended', async () => {
       await again.keys(['esc']).catch(() => {});
-      await sleep(100);
-    }
+      return (await again.status()).state !== 'running';
+    });
     expect(await ended).toMatchObject({ by: 'guest' });
     expect(existsSync(join(dir, 'ended-install'))).toBe(true);
   } finally {

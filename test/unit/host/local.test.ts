@@ -58,7 +58,7 @@ describe('a command on this computer', () => {
     await until('the child is gone', () => !alive(child));
   });
 
-  it('fails as any other where no file can be opened any more', () => {
+  it('fails with a sentence where no file can be opened any more', () => {
     const script = `import { openSync } from 'node:fs';
       import { runLocal } from '${join(import.meta.dirname, '../../../electron/host/local-run.ts')}';
       try { for (;;) openSync('/dev/null'); } catch {}

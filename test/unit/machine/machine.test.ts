@@ -1,13 +1,13 @@
 // Against the real QEMU of this computer, under TCG, with a guest of 51 bytes that echoes keys.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { localHost } from '../../../electron/host/local.ts';
 import { createDisk, diskInfo } from '../../../electron/machine/disk.ts';
 import { buildMachine } from '../../../electron/machine/machine.ts';
 import { Qmp } from '../../../electron/machine/qmp.ts';
 import type { Machine, MachineSpec } from '../../../electron/machine/types.ts';
+import { until } from '../host/until.ts';
 import { probe, tinyGuest } from './spec.ts';
 
 const host = localHost();
@@ -25,15 +25,8 @@ afterEach(async () => {
   rmSync(dir, { recursive: true });
 });
 
-async function until<T>(ask: () => Promise<T>, good: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 15_000;
-  for (;;) {
-    const answer = await ask();
-    if (good(answer)) return answer;
-    if (Date.now() > deadline) throw new Error(`not within 15 s; last: ${JSON.stringify(answer)}`);
-    await sleep(50);
-  }
-}
+/** Most that a tiny guest under TCG takes for anything, in ms. */
+const MOST = 15_000;
 
 /** What the guest's text screen shows, read from its memory. */
 async function screenText(): Promise<string> {
@@ -48,7 +41,9 @@ async function screenText(): Promise<string> {
     .trim();
 }
 /** The guest has cleared the screen and waits for keys. */
-const booted = () => until(screenText, (text) => text === '>');
+const shows = (text: string) =>
+  until(`“${text}” on the screen`, async () => (await screenText()) === text, MOST);
+const booted = () => shows('>');
 const code = (expected: string) => expect.objectContaining({ code: expected });
 
 describe('a build VM', () => {
@@ -63,10 +58,8 @@ describe('a build VM', () => {
     expect(await qmp.execute('query-tpm')).toMatchObject([{ model: 'tpm-crb' }]);
     qmp.close();
     await vm.stop();
-    await until(
-      async () => (await host.jobs.status(dir, 'swtpm-install')).state,
-      (state) => state === 'ended',
-    );
+    const tpm = () => host.jobs.status(dir, 'swtpm-install');
+    await until('the TPM has ended', async () => (await tpm()).state === 'ended', MOST);
     // What the TPM remembers stays for the next phase.
     expect(readdirSync(join(dir, 'tpm')).length).toBeGreaterThan(0);
   });
@@ -92,7 +85,7 @@ describe('a build VM', () => {
     // Watching begins a moment after it was asked for; the text tells the screen before a reset from the one after.
     for (let before = -1; before < 2; before = names.filter((name) => name === 'RESET').length) {
       await vm.type('x', 'us');
-      await until(screenText, (text) => text === '>x');
+      await shows('>x');
       await vm.keys(['ret']);
       await booted();
     }
@@ -106,10 +99,7 @@ describe('a build VM', () => {
     await vm.start(spec);
     await booted();
     await vm.keys(['esc']);
-    await until(
-      () => vm.status(),
-      ({ state }) => state === 'shutdown',
-    );
+    await until('the guest is down', async () => (await vm.status()).state === 'shutdown', MOST);
     const later = buildMachine(localHost(), dir, 'install');
     expect(await later.waitForEnd(forever)).toMatchObject({ by: 'guest' });
     expect(await later.waitForEnd(forever)).toMatchObject({ by: 'guest' });
