@@ -1,8 +1,11 @@
 // Root's own way to a server of the laboratory ends nowhere; the account on the KVM host is another user and reaches it.
 import { execFileSync } from 'node:child_process';
 
+// Only what has no source address yet, which is a connection being opened. The kernel's own resets count as root's, and
+// an RDP server whose client's SSH session was killed waits for them: without, it hung in its last write and served nobody.
 const rule = (change: 'add' | 'del', address: string): void => {
-  execFileSync('ip', ['rule', change, 'uidrange', '0-0', 'to', `${address}/32`, 'blackhole']);
+  const opening = ['from', '0.0.0.0/32', 'to', `${address}/32`];
+  execFileSync('ip', ['rule', change, ...opening, 'uidrange', '0-0', 'blackhole']);
 };
 
 /** From here on root does not reach the address. */
