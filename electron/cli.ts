@@ -81,8 +81,16 @@ function commandLine(complain: (text: string) => void): Command {
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  process.stdout.on('error', outputClosed);
+  process.stderr.on('error', () => undefined);
   const code = await main(process.argv.slice(2));
   // Whatever a closed connection still holds open must not keep a finished command alive.
   await new Promise((resolve) => process.stdout.write('', resolve));
   process.exit(code);
+}
+
+/** Nobody reads any more (`casement servers | head -1`): the same as Ctrl-C, so what runs on a host goes on there. */
+function outputClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  if (!process.emit('SIGINT')) process.exit(EXIT.cancelled);
 }

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +49,19 @@ describe('the command line', { timeout: 60_000 }, () => {
     ])
       expect(stdout, command).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     expect(casement('image', 'inject', '--help').stdout).toContain('Example');
+  });
+
+  it('ends like one that was interrupted, without a word, when nobody reads what it prints', async () => {
+    const child = spawn(process.execPath, ['electron/cli.ts', '--help'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.destroy();
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    expect({ status, said }).toEqual({ status: 130, said: '' });
   });
 
   it('ends with 2 for bad usage, and says so as JSON when asked', () => {
