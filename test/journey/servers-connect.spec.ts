@@ -9,6 +9,7 @@ import { probeRdp } from '../../electron/connect/index.ts';
 import { sampleArguments } from '../integration/arguments.ts';
 import { closeWay, openWay, openWays } from '../integration/black-hole.ts';
 import { activeImage, labSecrets, typedSource } from '../integration/cloud/lab-cloud.ts';
+import { type LabProject, labProject } from '../integration/cloud/lab-project.ts';
 import { labEnv } from '../integration/lab.ts';
 import { displayPicture, picture, startWizard, type Wizard } from './wizard.ts';
 
@@ -103,6 +104,36 @@ test('stops and deletes it, once that was confirmed', async () => {
   await expect(panel).toBeHidden({ timeout: 60_000 });
   await expect(page.getByRole('row').filter({ hasText: name })).toHaveCount(0);
   await expect.poll(() => cloud.server(server), { timeout: 60_000 }).toBeNull();
+});
+
+test('lists an image that another project offers, and takes it in and out again', async () => {
+  test.setTimeout(120_000);
+  const other: LabProject = await labProject();
+  const offered = `offered-${randomUUID().slice(0, 8)}`;
+  const request = { name: offered, format: 'qcow2', minDiskGB: 1, minRamMB: 64, properties: {} } as const;
+  const { id } = await other.cloud.createImage({ ...request, visibility: 'shared' }, offered);
+  try {
+    await other.cloud.shareImage(id, [await cloud.projectId()]);
+    await page.getByRole('searchbox', { name: 'Search' }).fill('');
+    await page.getByRole('tab', { name: 'Images' }).click();
+    const waiting = page.getByRole('list', { name: 'Images that wait for an answer' });
+    const taken = page.getByRole('row').filter({ hasText: offered });
+    await expect(waiting.getByRole('listitem').filter({ hasText: offered })).toBeVisible();
+    await expect(taken).toHaveCount(0);
+    await picture(page, 'servers-offers');
+    await waiting.getByRole('button', { name: `Accept ${offered}` }).click();
+    await expect(taken).toHaveCount(1, { timeout: 30_000 });
+    await expect(waiting.getByRole('listitem').filter({ hasText: offered })).toHaveCount(0);
+
+    await page.getByText(/^Answered before: /).click();
+    await page.getByRole('button', { name: `Reject ${offered}` }).click();
+    await expect(taken).toHaveCount(0, { timeout: 30_000 });
+    expect((await other.cloud.imageMembers(id)).map(({ status }) => status)).toEqual(['rejected']);
+  } finally {
+    await other.cloud.deleteImage(id);
+    await other.close();
+    await page.getByRole('tab', { name: 'Servers' }).click();
+  }
 });
 
 test('keeps the password of a gateway in memory, and writes down only where it lies', async () => {

@@ -1,5 +1,9 @@
 // Two projects of the laboratory: one offers images, the other answers.
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openCloud } from '../../../electron/cloud/index.ts';
 import type { Cloud } from '../../../electron/cloud/types.ts';
@@ -62,4 +66,32 @@ test('an administrator, who sees the images of all projects, is offered only tho
   await giver.shareImage(image, [await admin.projectId()]);
   expect((await admin.imageOffers()).find(({ id }) => id === image)?.offer).toBe('pending');
   await admin.close();
+});
+
+test('the command line lists, accepts and rejects it', async () => {
+  await giver.shareImage(image, [await taker.cloud.projectId()]);
+  const folder = mkdtempSync(join(tmpdir(), 'casement-offers-'));
+  const file = join(folder, 'clouds.yaml');
+  const { authUrl, username, userDomain, projectDomain } = labEnv().cloud;
+  const auth = {
+    ...{ auth_url: authUrl, username, password: labEnv().cloud.password, project_name: taker.name },
+    ...{ user_domain_name: userDomain, project_domain_name: projectDomain },
+  };
+  writeFileSync(file, JSON.stringify({ clouds: { taker: { auth } } }), { mode: 0o600 });
+  const images = (...words: string[]): unknown =>
+    JSON.parse(
+      execFileSync(
+        process.execPath,
+        ['electron/cli.ts', 'images', ...words, '--json', '--cloud', 'taker', '--clouds-file', file],
+        { encoding: 'utf8', env: { ...process.env, CASEMENT_HOME: folder } },
+      ),
+    );
+  // The earlier test rejected it.
+  expect(images('--offered')).toMatchObject([{ id: image, name, offer: 'rejected' }]);
+  expect(images(name)).toEqual([]);
+  expect(images('--accept', image)).toMatchObject([{ id: image, offer: 'accepted' }]);
+  expect(images(name)).toMatchObject([{ id: image, name }]);
+  expect(images('--reject', image)).toMatchObject([{ id: image, offer: 'rejected' }]);
+  expect(await answers()).toContain('rejected');
+  expect(images(name)).toEqual([]);
 });
