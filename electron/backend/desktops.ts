@@ -108,11 +108,13 @@ export function createDesktops(options: DesktopsOptions): Desktops {
     signal: AbortSignal,
   ): Promise<Opened> => {
     const { server, title, user, desktop } = target;
-    const { address, port } = way;
+    const { address, port, tunnelTo } = way;
     // Checked before the password goes anywhere, and for clients too that would take any certificate.
     const say = (message: string) => target.onProgress?.(createMeter('steps', null).update(0, message));
     const certificate =
-      way.via === 'gateway' ? null : await checkCertificate(home, { server, address, port, signal, say });
+      way.via === 'gateway'
+        ? null
+        : await checkCertificate(home, { server, address, port, tunnelTo, signal, say });
     // Without a screen of its own the login is still proven, on one that nobody sees. It is started last: it ends with
     // its last window, and asking a client for its version may already be one.
     const hidden = display.missing();
@@ -120,7 +122,7 @@ export function createDesktops(options: DesktopsOptions): Desktops {
     const gateway = desktop?.gateway?.password;
     const session = openDesktop(
       {
-        ...{ client, address, port, user, password, title, server, certificate },
+        ...{ client, address, port, tunnelTo, user, password, title, server, certificate },
         ...(desktop ? { options: desktop } : {}),
         ...(gateway ? { gatewayPassword: await secrets.get(gateway, 'the password of the gateway') } : {}),
       },

@@ -9,7 +9,7 @@ import { createDisplay } from './display.ts';
 export function createTrial(home: string): Ports['trial'] {
   return {
     missing: async () => ((await freerdp()) ? null : NO_CLIENT),
-    async signIn({ server, address, port, user }, password, signal) {
+    async signIn({ server, user, ...place }, password, signal) {
       const client = await freerdp();
       if (!client) throw missing(NO_CLIENT);
       signal.throwIfAborted();
@@ -19,10 +19,10 @@ export function createTrial(home: string): Ports['trial'] {
       if (process.platform === 'linux' && !(await display.start())) throw missing(NO_SCREEN);
       const screen = env.DISPLAY;
       try {
-        const certificate = await checkCertificate(home, { server, address, port, signal });
+        const certificate = await checkCertificate(home, { server, ...place, signal });
         const session = openDesktop(
           {
-            ...{ client, address, port, user, password, server, certificate, title: TITLE },
+            ...{ ...place, client, user, password, server, certificate, title: TITLE },
             ...(screen === undefined ? {} : { display: screen }),
           },
           home,

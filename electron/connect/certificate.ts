@@ -4,12 +4,8 @@ import { createConnection } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { CasementError } from '../../shared/errors.ts';
-import { NEGOTIATE, readConfirm } from './reach.ts';
-
-export interface RdpPlace {
-  readonly address: string;
-  readonly port: number;
-}
+import { NEGOTIATE, placeWords, readConfirm } from './reach.ts';
+import type { RdpPlace } from './types.ts';
 
 /** How patiently a certificate is asked for; times in ms. */
 export interface Patience {
@@ -95,22 +91,22 @@ function ask({ address, port }: RdpPlace, timeoutMs: number, signal: AbortSignal
   });
 }
 
-function noCertificate({ address, port }: RdpPlace, details: readonly string[]): CasementError {
+function noCertificate(place: RdpPlace, details: readonly string[]): CasementError {
   return new CasementError({
     code: 'connect.no-certificate',
     title: 'The server does not show its certificate',
-    whatHappened: `Without it nobody can tell whether your server answers at ${address}, port ${port}, or another computer. Casement asked ${details.length} times. The password was not sent.`,
+    whatHappened: `Without it nobody can tell whether your server answers at ${placeWords(place)}, or another computer. Casement asked ${details.length} times. The password was not sent.`,
     whatToDo:
       'Try again in a minute: Windows restarts Remote Desktop during its first start. If it stays so, look at the console of the server, or reboot it.',
     detail: details.join('\n'),
   });
 }
 
-function noTls({ address, port }: RdpPlace, details: readonly string[]): CasementError {
+function noTls(place: RdpPlace, details: readonly string[]): CasementError {
   return new CasementError({
     code: 'connect.no-tls',
     title: 'The server offers only the old encryption of Remote Desktop',
-    whatHappened: `It knows neither TLS nor Network Level Authentication at ${address}, port ${port}. Nobody could tell whether it is your server, and the old encryption can be broken. The password was not sent.`,
+    whatHappened: `It knows neither TLS nor Network Level Authentication at ${placeWords(place)}. Nobody could tell whether it is your server, and the old encryption can be broken. The password was not sent.`,
     whatToDo:
       'On the console of the server, let Windows take only connections with Network Level Authentication (System Properties, Remote), or set the security layer of Remote Desktop to TLS in the group policy.',
     detail: details.join('\n'),

@@ -129,9 +129,10 @@ export function endError(
 function sentence(
   code: number | null,
   log: LogFacts,
-  { address, user, client }: DesktopRequest,
+  { user, client, ...place }: DesktopRequest,
   trust: string,
 ): Sentence {
+  const address = place.tunnelTo ?? place.address;
   if (log.certificateChanged)
     return [
       'connect.certificate-changed',

@@ -3,7 +3,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CasementError } from '../../shared/errors.ts';
-import { type Patience, type RdpPlace, readCertificate } from './certificate.ts';
+import { type Patience, readCertificate } from './certificate.ts';
+import type { RdpPlace } from './types.ts';
 
 const FILE = 'certificate.sha256';
 

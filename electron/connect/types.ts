@@ -4,10 +4,16 @@ import type { ErrorData } from '../../shared/errors.ts';
 import type { DesktopOptions } from '../../shared/plan-connect.ts';
 import type { RdpClientView } from '../../shared/views.ts';
 
-export interface DesktopRequest {
-  readonly client: RdpClientView;
+/** Where an RDP client of this computer connects to. */
+export interface RdpPlace {
   readonly address: string;
   readonly port: number;
+  /** The server's own address, where `address` is this end of a tunnel to it: what a person is told. */
+  readonly tunnelTo?: string | undefined;
+}
+
+export interface DesktopRequest extends RdpPlace {
+  readonly client: RdpClientView;
   readonly user: string;
   /** Reaches the client over standard input or the desktop's vault, never over its argument list. */
   readonly password: string;
@@ -35,5 +41,5 @@ export interface DesktopSession {
   close(): void;
 }
 
-/** What answers at an RDP port. */
-export type Reachability = 'answers' | 'refused' | 'unreachable';
+/** What answers at an RDP port; `silent` where connections are taken and nothing speaks RDP. */
+export type Reachability = 'answers' | 'silent' | 'refused' | 'unreachable';

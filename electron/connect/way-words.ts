@@ -1,5 +1,6 @@
 // What the attempts to reach a server mean, and how to say it. Pure.
 import { CasementError } from '../../shared/errors.ts';
+import { notServed } from './reach.ts';
 import type { Reachability } from './types.ts';
 
 /** One address that was tried; `host` null when it was tried from this computer. */
@@ -11,7 +12,7 @@ export interface Attempt {
   readonly reason: string | null;
 }
 
-const RANK: Readonly<Record<Reachability, number>> = { answers: 0, refused: 1, unreachable: 2 };
+const RANK: Readonly<Record<Reachability, number>> = { answers: 0, silent: 1, refused: 2, unreachable: 3 };
 
 /** The attempt that came furthest; of equal ones the first. */
 export function bestOf(attempts: readonly Attempt[]): Attempt | null {
@@ -21,7 +22,7 @@ export function bestOf(attempts: readonly Attempt[]): Attempt | null {
 /** What is waited for while no way is open. */
 export function waitingWords(attempts: readonly Attempt[]): string {
   const best = bestOf(attempts);
-  return best?.reach === 'refused'
+  return best?.reach === 'refused' || best?.reach === 'silent'
     ? 'The server is up; Remote Desktop does not answer yet'
     : `Waiting for ${best?.address ?? 'the server'} to answer`;
 }
@@ -29,16 +30,9 @@ export function waitingWords(attempts: readonly Attempt[]): string {
 /** The sentence for a server that answers on no way. */
 export function noWay(attempts: readonly Attempt[], port: number): CasementError {
   const detail = attempts.map(line).join('\n');
-  const refused = attempts.find(({ reach }) => reach === 'refused');
-  if (refused)
-    return new CasementError({
-      code: 'connect.refused',
-      title: 'The server refuses Remote Desktop',
-      whatHappened: `${refused.address} answers, but nothing listens on port ${port}.`,
-      whatToDo:
-        'Wait until Windows has finished its first start; then check that Remote Desktop is allowed inside it.',
-      detail,
-    });
+  const best = bestOf(attempts);
+  const notThere = best && notServed(best.address, port, best.reach, detail);
+  if (notThere) return notThere;
   const addresses = [...new Set(attempts.map(({ address }) => address))].join(', ');
   const hosts = [...new Set(attempts.flatMap(({ host }) => (host === null ? [] : [host])))];
   return new CasementError({

@@ -5,7 +5,7 @@ import { isAbort, toErrorData } from '../../shared/errors.ts';
 import type { Host, OnProgress } from '../host/types.ts';
 import { askRdp, askRdpOver } from './reach.ts';
 import { openTunnel } from './tunnel.ts';
-import type { Reachability } from './types.ts';
+import type { RdpPlace, Reachability } from './types.ts';
 import { type Attempt, bestOf, noAddress, noWay, waitingWords } from './way-words.ts';
 
 /** A computer behind SSH that may reach what this one does not. */
@@ -15,10 +15,7 @@ export interface WayHost {
   connect(signal: AbortSignal): Promise<Pick<Host, 'tcp'>>;
 }
 
-export interface Way {
-  /** Where an RDP client of this computer connects to. */
-  readonly address: string;
-  readonly port: number;
+export interface Way extends RdpPlace {
   readonly via: 'direct' | 'tunnel' | 'gateway';
   /** The SSH host of a tunnel, or the gateway; null for a direct way. */
   readonly hostLabel: string | null;
@@ -43,7 +40,7 @@ const EVERY_MS = 2000;
 
 /**
  * Finds where the desktop of a server answers: its addresses in the order given, first directly, then through each host.
- * Throws `connect.unreachable` or `connect.refused` with everything that was tried, `launch.no-address` without one.
+ * Throws `connect.unreachable`, `.refused` or `.silent` with everything that was tried, `launch.no-address` without one.
  */
 export async function findWay(
   addresses: readonly string[],
@@ -156,6 +153,7 @@ function throughHost(host: WayHost, port: number, signal: AbortSignal) {
         via: 'tunnel',
         hostLabel: host.label,
         server,
+        tunnelTo: server,
         close: tunnel.close,
       };
     },

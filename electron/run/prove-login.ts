@@ -117,8 +117,9 @@ async function proven(wish: ProofWish): Promise<LoginProof> {
   try {
     const answered = since();
     say(4, `Signing in as ${wish.user}`);
-    const { address, port } = way;
-    const { client } = await wish.signIn({ server: id, address, port, user: wish.user }, password, signal);
+    const { address, port, tunnelTo } = way;
+    const target = { server: id, address, port, tunnelTo, user: wish.user };
+    const { client } = await wish.signIn(target, password, signal);
     return {
       at: new Date().toISOString(),
       user: wish.user,

@@ -16,6 +16,8 @@ export interface SignInWish {
   readonly server: string;
   readonly address: string;
   readonly port: number;
+  /** The server's own address, where `address` is this end of a tunnel to it. */
+  readonly tunnelTo?: string | undefined;
   readonly user: string;
 }
 

@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -75,4 +76,26 @@ test('a client that is not there is a sentence too', async () => {
   const { request, home } = client('');
   const gone = { ...request, client: { ...request.client, path: '/nowhere/xfreerdp' } };
   await expect(openDesktop(gone, home).opened).rejects.toMatchObject({ code: 'connect.client' });
+});
+
+test('what ends behind a tunnel is told of the server, not of the port on this computer', async () => {
+  const { request, home } = client('exit 147');
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const ends = (more: object) => openDesktop({ ...request, port, ...more }, home).closed;
+  expect(await ends({})).toMatchObject({
+    code: 'connect.silent',
+    whatHappened: expect.stringContaining(`127.0.0.1, port ${port}`),
+  });
+  expect(await ends({ tunnelTo: '10.0.0.5' })).toMatchObject({
+    code: 'connect.unreachable',
+    whatHappened: 'Nothing answers at 10.0.0.5, through the tunnel.',
+  });
+  server.close();
+  const wrong = client("say 'CredSSP protocol support'; exit 132");
+  expect(await openDesktop({ ...wrong.request, tunnelTo: '10.0.0.5' }, wrong.home).closed).toMatchObject({
+    code: 'connect.wrong-password',
+    whatHappened: expect.stringContaining('10.0.0.5'),
+  });
 });

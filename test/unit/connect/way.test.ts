@@ -99,6 +99,16 @@ test('a search in vain tells every way that was tried, and a refusal from silenc
     code: 'connect.unreachable',
     whatHappened: expect.stringContaining('through bastion'),
   });
+  const mute = createServer((socket) => sockets.add(socket));
+  servers.push(mute);
+  await new Promise<void>((resolve) => mute.listen(port, '127.0.0.5', resolve));
+  await expect(
+    findWay(['127.0.0.1', '127.0.0.5'], [offline('bastion')], signal, { port }),
+  ).rejects.toMatchObject({
+    code: 'connect.silent',
+    whatHappened: expect.stringContaining('127.0.0.5'),
+    detail: expect.stringContaining('127.0.0.5 directly: silent'),
+  });
   await expect(findWay([], [], signal)).rejects.toMatchObject({ code: 'launch.no-address' });
 });
 
