@@ -18,6 +18,8 @@ export const launchCalls = {
       image: z.string().min(1).nullable(),
       minDiskGB: z.number(),
       minRamMB: z.number(),
+      /** The account that will get the password, as long as no image says which. */
+      account: z.string().min(1).optional(),
       /** A chosen password that is not kept yet, and the passphrase of the private key. */
       password: z.string().optional(),
       passphrase: z.string().optional(),

@@ -53,15 +53,16 @@ export function createLaunches({ clouds, runs }: { readonly clouds: Clouds; read
           ownAddress: await proposedAddress(cloud, networks),
         };
       },
-      async 'launch.check'({ cloud: source, server, image, minDiskGB, minRamMB, password, passphrase, run }) {
+      async 'launch.check'({ cloud: source, server, image, minDiskGB, minRamMB, run, ...more }) {
         const cloud = await clouds.open(source);
         const facts = await gatherLaunch(cloud, {
           spec: server,
           image: image === null ? null : await cloud.image(image),
           need: { minDiskGB, minRamMB },
           tag: run === undefined ? null : `casement:${run}`,
-          password: password ?? null,
-          passphrase,
+          password: more.password ?? null,
+          passphrase: more.passphrase,
+          account: more.account,
         });
         return checkLaunch(facts);
       },

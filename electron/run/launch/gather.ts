@@ -19,6 +19,8 @@ export interface LaunchWish {
   /** The chosen password; null when Windows makes one, or while it is not typed. */
   readonly password: string | null;
   readonly passphrase: string | undefined;
+  /** The account that gets the password, where the image does not say which; Administrator when missing. */
+  readonly account?: string | undefined;
 }
 
 const GIB = 2 ** 30;
@@ -64,7 +66,7 @@ export async function gatherLaunch(cloud: Cloud, wish: LaunchWish): Promise<Laun
     keyFile: spec.privateKey === undefined ? null : await keyFileFacts(spec.privateKey, wish.passphrase),
     password: wish.password,
     // As the image itself says, whoever built it.
-    account: image?.properties.os_admin_user || ACCOUNT,
+    account: image?.properties.os_admin_user || wish.account || ACCOUNT,
     userData: await readUserData(spec),
     ownAddress: await proposedAddress(cloud, networks),
   };

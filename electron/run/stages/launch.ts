@@ -51,6 +51,7 @@ export const launchStage: Stage = {
         need: { minDiskGB: plan.disk.sizeGB, minRamMB: windowsProduct(plan.windows).minRamMB },
         tag: context.tag,
         password,
+        account,
         passphrase: await passphraseOf(plan.server, ports.secrets),
       },
       { findWay: (addresses, stop) => ports.way(plan, addresses, stop), onChange, signal },

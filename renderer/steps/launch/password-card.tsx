@@ -43,7 +43,7 @@ export function PasswordCard({
       ) : (
         <>
           <SecretField
-            label="Password for Administrator"
+            label={`Password for ${accountOf(setup)}`}
             value={password}
             placeholder={server.adminPass ? 'Kept from before' : undefined}
             onChange={setPassword}

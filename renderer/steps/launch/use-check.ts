@@ -5,6 +5,7 @@ import type { LaunchFinding } from '../../../shared/views-launch.ts';
 import { windowsProduct } from '../../../shared/windows.ts';
 import { useAction, useDraft, useModel, useRun } from '../../state/app.tsx';
 import { serverOf } from '../../state/draft-server.ts';
+import { accountOf } from '../../state/draft-setup.ts';
 
 /** Rest after the last change before the cloud is asked again, in ms. */
 const REST_MS = 800;
@@ -29,6 +30,7 @@ export function useLaunchCheck(
           image: run?.imageId ?? null,
           minDiskGB: draft.sizeGB,
           minRamMB: windowsProduct(draft.windows).minRamMB,
+          account: accountOf(draft.setup),
           ...(password && draft.server.password === 'chosen' ? { password } : {}),
           ...(passphrase ? { passphrase } : {}),
           ...(run ? { run: run.id } : {}),

@@ -84,5 +84,8 @@ test('the account whose password is judged is the one that the image names, and 
   expect(await gatherLaunch(cloud, { ...wish, image })).toMatchObject({ account: 'Ops', need });
   const spec = { ...wish.spec, volume: { sizeGB: 50 } };
   expect((await gatherLaunch(cloud, { ...wish, spec, image: null })).account).toBe('Administrator');
-  expect(needs).toEqual([need, { ...need, minDiskGB: 0 }]);
+  const planned = { ...wish, account: 'Planned' };
+  expect((await gatherLaunch(cloud, { ...planned, spec, image: null })).account).toBe('Planned');
+  expect((await gatherLaunch(cloud, { ...planned, spec, image })).account).toBe('Ops');
+  expect(needs.slice(0, 2)).toEqual([need, { ...need, minDiskGB: 0 }]);
 });
