@@ -13,6 +13,7 @@ import {
 } from '../shared/contract.ts';
 import { CasementError } from '../shared/errors.ts';
 import { appService } from './backend/app.ts';
+import { createPasswordClipboard } from './backend/clipboard.ts';
 import { createClouds } from './backend/clouds.ts';
 import { createDesktops } from './backend/desktops.ts';
 import { createEvents } from './backend/events.ts';
@@ -80,6 +81,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     trial: createTrial(home),
     openDesktop: desktops.openFor,
   };
+  const clipboard = createPasswordClipboard(desktop);
   const runs = createRuns({ home, events, ports });
   const machines = createMachines(hosts, runs);
   const launches = createLaunches({ clouds, runs });
@@ -100,6 +102,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
       desktop.pickFile
         ? { available: true, path: await desktop.pickFile(title, extensions) }
         : { available: false, path: null },
+    'desktop.copyPassword': async ({ password }) => ({ copied: await clipboard.copy(password) }),
     'desktop.openExternal': ({ url }) => desktop.openExternal(url),
   };
   return {
@@ -118,6 +121,8 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     async close() {
       questions.close();
       practice.close();
+      // A clipboard that cannot be read holds nobody up.
+      await clipboard.clear().catch(() => undefined);
       await runs.close();
       await desktops.close();
       await Promise.all([clouds.close(), hosts.close()]);

@@ -129,6 +129,8 @@ export const calls = {
   'desktop.pickFile': gives<{ available: boolean; path: string | null }>()(
     z.strictObject({ title: z.string(), extensions: z.array(z.string()) }),
   ),
+  /** Puts a password on the clipboard for `PASSWORD_STAYS` seconds; false where the page has to do it itself. */
+  'desktop.copyPassword': gives<{ copied: boolean }>()(z.strictObject({ password: z.string().min(1) })),
   'desktop.openExternal': gives<void>()(z.strictObject({ url: z.url({ protocol: /^https$/ }) })),
 } as const;
 

@@ -14,6 +14,9 @@ export const MIN_LENGTH = 12;
 /** Longest password the Windows logon accepts. */
 export const MAX_LENGTH = 127;
 
+/** How long a shown or copied password stays on screen and clipboard, in seconds. */
+export const PASSWORD_STAYS = 30;
+
 /** How many of Windows' five character classes occur: upper, lower, digit, special, other letters. */
 export function characterClasses(password: string): number {
   const found = new Set<string>();

@@ -1,8 +1,8 @@
-// The desktop port inside Electron: native dialogs, the desktop's keyring, the default browser.
+// The desktop port inside Electron: native dialogs, the desktop's keyring and clipboard, the default browser.
 // May import 'electron'; imports nothing of the backend.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type BrowserWindow, dialog, safeStorage, shell } from 'electron';
+import { type BrowserWindow, clipboard, dialog, safeStorage, shell } from 'electron';
 import { CasementError } from '../../shared/errors.ts';
 import { externalAllowed } from '../security.ts';
 import type { Desktop } from './port.ts';
@@ -20,6 +20,11 @@ export function electronDesktop(home: string, window: () => BrowserWindow | unde
       const parent = window();
       const picked = await (parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options));
       return picked.canceled ? null : (picked.filePaths[0] ?? null);
+    },
+    clipboard: {
+      read: () => clipboard.readText(),
+      write: (text) => clipboard.writeText(text),
+      clear: async () => clipboard.clear(),
     },
     openExternal: async (url) => {
       if (!externalAllowed(url)) {

@@ -16,6 +16,12 @@ export interface Secrets {
 export interface Desktop {
   /** Native open dialog; undefined where the front has none. */
   readonly pickFile?: (title: string, extensions: readonly string[]) => Promise<string | null>;
+  /** The clipboard, also while another window is in front; undefined where only the page has one. */
+  readonly clipboard?: {
+    readonly read: () => Promise<string>;
+    readonly write: (text: string) => Promise<void>;
+    readonly clear: () => Promise<void>;
+  };
   readonly openExternal: (url: string) => Promise<void>;
   /** Opens the browser at the sign-in page of a cloud; undefined where the person does that. */
   readonly openSignIn?: (url: string) => Promise<void>;

@@ -18,12 +18,12 @@ import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { ErrorCard } from '../parts/error-card.tsx';
 import { formatTime, visibleName } from '../parts/format.ts';
+import { ShownPassword } from '../parts/shown-password.tsx';
 import { useAction, useApp, useModel } from '../state/app.tsx';
 import { sessionWords } from '../steps/connect/ending.ts';
 import { ConsoleDialog } from './console-dialog.tsx';
 import { MetadataPassword } from './metadata-password.tsx';
 import { stateWords } from './server-columns.tsx';
-import { ShownPassword } from './shown-password.tsx';
 import type { useConnect } from './use-connect.ts';
 import type { RowChange } from './use-servers.ts';
 
@@ -110,7 +110,9 @@ export function ServerPanel({
         ) : null}
         {session ? <p className="hint">Desktop: {sessionWords(session)[1]}</p> : null}
       </div>
-      {going?.password ? <ShownPassword password={going.password} onHide={connect.hide} /> : null}
+      {going?.password ? (
+        <ShownPassword label="Password of the server" password={going.password} onHide={connect.hide} />
+      ) : null}
       {going?.error && !connect.asks ? (
         <ErrorCard error={going.error}>
           {FORGETTABLE.has(going.error.code) ? (

@@ -229,6 +229,10 @@ test('opens the desktop of the server', async () => {
   await accessible();
   await page.getByRole('button', { name: 'Show the password' }).click();
   await expect(field('Administrator password')).toHaveValue(CHOSEN_PASSWORD);
+  await page.getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(page.getByText('Copied. The clipboard is emptied after 30 seconds.')).toBeVisible();
+  await page.getByRole('button', { name: /^Hide \(/ }).click();
+  await expect(field('Administrator password')).toBeHidden();
 });
 
 test('has nothing on any step that axe objects to, light or dark', () => {

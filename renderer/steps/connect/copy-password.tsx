@@ -1,8 +1,9 @@
 import { Button } from '@fluentui/react-components';
 import { CopyRegular } from '@fluentui/react-icons';
 import { useState } from 'react';
+import { PASSWORD_STAYS } from '../../../shared/passwords.ts';
 import type { RunView } from '../../../shared/views.ts';
-import { copyText } from '../../parts/copy.ts';
+import { copyPassword } from '../../parts/copy.ts';
 import { ErrorCard } from '../../parts/error-card.tsx';
 import { useAction, useModel } from '../../state/app.tsx';
 import { passwordOf } from '../launch/password-of.ts';
@@ -15,7 +16,10 @@ export function CopyPassword({ run }: { readonly run: RunView }) {
     setSaid('');
     const found = await passwordOf(model, run);
     if (found.state !== 'known') setSaid(found.reason);
-    else if (await copyText(found.password)) setSaid('Copied. Paste it when Windows App asks for it.');
+    else if (await copyPassword(model.client, found.password))
+      setSaid(
+        `Copied. Paste it when Windows App asks for it; the clipboard is emptied after ${PASSWORD_STAYS} seconds.`,
+      );
     else setSaid('The clipboard cannot be reached from here. Show the password below and copy it by hand.');
   });
   return (

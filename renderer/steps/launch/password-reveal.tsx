@@ -1,57 +1,29 @@
-import { Button, Input, MessageBar, MessageBarBody } from '@fluentui/react-components';
-import { EyeOffRegular, EyeRegular } from '@fluentui/react-icons';
-import { useEffect, useState } from 'react';
+import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
+import { EyeRegular } from '@fluentui/react-icons';
+import { useCallback, useState } from 'react';
 import type { RunView, ServerPassword } from '../../../shared/views.ts';
-import { CopyButton } from '../../parts/copy-button.tsx';
 import { ErrorCard } from '../../parts/error-card.tsx';
+import { ShownPassword } from '../../parts/shown-password.tsx';
 import { useAction, useModel } from '../../state/app.tsx';
 import { passwordOf } from './password-of.ts';
-
-/** How long a password stays on the screen, in seconds. */
-const SHOWN = 30;
 
 /** Shows the Administrator password for a while, or says why there is none. */
 export function PasswordReveal({ run }: { readonly run: RunView }) {
   const model = useModel();
   const [found, setFound] = useState<ServerPassword | null>(null);
-  const [left, setLeft] = useState(0);
-  const reveal = useAction(async () => {
-    const password = await passwordOf(model, run);
-    setFound(password);
-    setLeft(password.state === 'known' ? SHOWN : 0);
-  });
-  useEffect(() => {
-    if (left === 0) return;
-    const timer = setTimeout(() => {
-      setLeft(left - 1);
-      if (left === 1) setFound(null);
-    }, 1000);
-    return () => clearTimeout(timer);
-  }, [left]);
+  const reveal = useAction(async () => setFound(await passwordOf(model, run)));
+  const hide = useCallback(() => setFound(null), []);
   return (
     <div className="stack">
-      <div className="row">
-        {found?.state === 'known' ? (
-          <>
-            <Input readOnly value={found.password} aria-label="Administrator password" className="mono" />
-            <CopyButton text={found.password} label="Copy password" />
-            <Button
-              appearance="subtle"
-              icon={<EyeOffRegular />}
-              onClick={() => {
-                setFound(null);
-                setLeft(0);
-              }}
-            >
-              Hide ({left} s)
-            </Button>
-          </>
-        ) : (
+      {found?.state === 'known' ? (
+        <ShownPassword label="Administrator password" password={found.password} onHide={hide} />
+      ) : (
+        <div className="row">
           <Button icon={<EyeRegular />} disabledFocusable={reveal.busy} onClick={() => void reveal.run()}>
             {reveal.busy ? 'Asking…' : 'Show the password'}
           </Button>
-        )}
-      </div>
+        </div>
+      )}
       {found && found.state !== 'known' ? (
         <MessageBar intent={found.state === 'never' ? 'warning' : 'info'} layout="multiline">
           <MessageBarBody>

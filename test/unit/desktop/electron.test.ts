@@ -10,6 +10,7 @@ const electron = vi.hoisted(() => ({
   opened: [] as string[],
   encryption: true,
   backend: 'gnome_libsecret',
+  copied: 'before',
 }));
 
 vi.mock('electron', () => ({
@@ -18,6 +19,15 @@ vi.mock('electron', () => ({
       electron.exposed.set(name, api),
   },
   ipcRenderer: { send: (...words: unknown[]) => electron.sent.push(words), on: () => {} },
+  clipboard: {
+    readText: async () => electron.copied,
+    writeText: async (text: string) => {
+      electron.copied = text;
+    },
+    clear: () => {
+      electron.copied = '';
+    },
+  },
   dialog: { showOpenDialog: async () => ({ canceled: false, filePaths: ['/media/win.iso'] }) },
   shell: { openExternal: async (url: string) => void electron.opened.push(url) },
   safeStorage: {
@@ -74,6 +84,15 @@ describe('the keyring', () => {
 });
 
 describe('the desktop', () => {
+  it('has a clipboard that takes, gives back and forgets', async () => {
+    const { clipboard } = electronDesktop(home, () => undefined);
+    await clipboard?.write('S3cret');
+    expect(electron.copied).toBe('S3cret');
+    expect(await clipboard?.read()).toBe('S3cret');
+    await clipboard?.clear();
+    expect(electron.copied).toBe('');
+  });
+
   it('opens known pages in the browser and refuses every other address', async () => {
     const desktop = electronDesktop(home, () => undefined);
     await desktop.openExternal('https://docs.openstack.org/glance/');

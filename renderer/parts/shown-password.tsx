@@ -2,43 +2,47 @@
 import { Button, Input } from '@fluentui/react-components';
 import { CopyRegular, EyeOffRegular } from '@fluentui/react-icons';
 import { useEffect, useState } from 'react';
-import { copyText } from '../parts/copy.ts';
+import { PASSWORD_STAYS } from '../../shared/passwords.ts';
+import { useModel } from '../state/app.tsx';
+import { copyPassword } from './copy.ts';
 
-/** How long a password stays, in seconds. */
-const STAYS = 30;
-
+/** Shows it until `onHide`, which is called by itself after `PASSWORD_STAYS` seconds. */
 export function ShownPassword({
+  label,
   password,
   onHide,
 }: {
+  readonly label: string;
   readonly password: string;
   readonly onHide: () => void;
 }) {
-  const [left, setLeft] = useState(STAYS);
-  const [copied, setCopied] = useState(false);
+  const { client } = useModel();
+  const [left, setLeft] = useState(PASSWORD_STAYS);
+  const [said, setSaid] = useState('');
   useEffect(() => {
     if (left === 0) onHide();
     const timer = setTimeout(() => setLeft(left - 1), 1000);
     return () => clearTimeout(timer);
   }, [left, onHide]);
-  // The clipboard is emptied even when this part of the page is gone by then.
   const copy = async () => {
-    if (!(await copyText(password))) return;
-    setCopied(true);
-    setTimeout(() => void copyText(' '), STAYS * 1000);
+    setSaid((await copyPassword(client, password)) ? COPIED : 'It cannot be copied from here.');
   };
   return (
     <div className="stack">
-      <Input readOnly value={password} aria-label="Password of the server" className="mono" />
+      <Input readOnly value={password} aria-label={label} className="mono" />
       <div className="row">
         <Button size="small" icon={<CopyRegular />} onClick={() => void copy()}>
-          {copied ? 'Copied' : 'Copy'}
+          Copy
         </Button>
         <Button size="small" appearance="subtle" icon={<EyeOffRegular />} onClick={onHide}>
           Hide ({left} s)
         </Button>
       </div>
-      {copied ? <p className="hint">The clipboard is emptied after {STAYS} seconds.</p> : null}
+      <p role="status" className="hint">
+        {said}
+      </p>
     </div>
   );
 }
+
+const COPIED = `Copied. The clipboard is emptied after ${PASSWORD_STAYS} seconds.`;
