@@ -76,7 +76,11 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     host: (plan, signal) => hosts.open(plan.host, signal),
     cloud: (plan) => (plan.cloud ? clouds.open(plan.cloud) : Promise.reject(noCloud())),
     secrets,
-    way: (plan, addresses, signal, options) => ways.find(addresses, waysOf(plan), signal, options),
+    way: (plan, addresses, signal, options) =>
+      ways.find(addresses, waysOf(plan), signal, {
+        ...options,
+        gateway: plan.connect?.desktop?.gateway?.address,
+      }),
     home,
     trial: createTrial(home),
     openDesktop: desktops.openFor,

@@ -84,6 +84,9 @@ export interface LaunchFinding {
 /** How far a server of a launch is; `failed` says why in `error`. */
 export type LaunchState = 'ordered' | 'building' | 'starting' | 'password' | 'ready' | 'failed';
 
+/** Said of a server that is ready as far as anybody but its gateway can see. */
+export const BEHIND_GATEWAY = 'Running; only the gateway sees its desktop';
+
 /** One server of a launch on its way. */
 export interface LaunchedView {
   /** Empty until Nova has taken the order. */
@@ -92,4 +95,6 @@ export interface LaunchedView {
   readonly state: LaunchState;
   readonly address: string | null;
   readonly error: ErrorData | null;
+  /** The gateway behind which a server counts as ready without a look at its desktop. */
+  readonly gateway?: string;
 }

@@ -8,9 +8,9 @@ import type { RdpClientView, SessionView } from '../../shared/views.ts';
 import {
   checkCertificate,
   chooseClient,
-  gatewayWay,
   openDesktop,
   rdpClients,
+  untilLed,
   type Way,
 } from '../connect/index.ts';
 import type { DesktopSession } from '../connect/types.ts';
@@ -27,6 +27,8 @@ import { type Ways, waysOf } from './ways.ts';
 
 /** A server that answered a moment ago may just restart: its first start does that. In ms. */
 const ANSWER_MS = 60_000;
+/** Behind a gateway nobody saw how far Windows is: its first start takes 3 to 20 minutes. In ms. */
+const FIRST_START_MS = 20 * 60_000;
 const NO_SCREEN = 'connect.no-screen';
 
 interface DesktopsOptions {
@@ -85,14 +87,11 @@ export function createDesktops(options: DesktopsOptions): Desktops {
   const open = async (target: DesktopTarget, signal = new AbortController().signal): Promise<Opened> => {
     const client = chooseClient(await rdpClients(), target.client);
     const password = await target.password();
-    const gateway = target.desktop?.gateway?.address;
-    const way =
-      gateway === undefined
-        ? await ways.find(target.addresses, target.hosts, signal, {
-            waitMs: target.waitMs ?? ANSWER_MS,
-            ...(target.onProgress ? { onProgress: target.onProgress } : {}),
-          })
-        : gatewayWay(target.addresses, gateway);
+    const way = await ways.find(target.addresses, target.hosts, signal, {
+      waitMs: target.waitMs ?? ANSWER_MS,
+      gateway: target.desktop?.gateway?.address,
+      ...(target.onProgress ? { onProgress: target.onProgress } : {}),
+    });
     try {
       return await openOn(way, target, client, password, signal);
     } catch (thrown) {
@@ -167,9 +166,14 @@ export function createDesktops(options: DesktopsOptions): Desktops {
     open,
     async openFor(wish, signal) {
       try {
-        const { client, opened } = await open(targetOf(wish), signal);
-        await Promise.race([opened, aborted(signal)]);
-        return { client };
+        return await untilLed(
+          async () => {
+            const { client, opened } = await open(targetOf(wish), signal);
+            await Promise.race([opened, aborted(signal)]);
+            return { client };
+          },
+          { waitMs: FIRST_START_MS, signal },
+        );
       } catch (thrown) {
         if (thrown instanceof CasementError && thrown.code === NO_SCREEN)
           return { skipped: thrown.whatHappened };

@@ -1,5 +1,6 @@
 // Signing in on trial: FreeRDP on a screen of its own that nobody sees, ended as soon as the desktop is up.
 import { CasementError } from '../../shared/errors.ts';
+import { desktopOptions } from '../../shared/plan-connect.ts';
 import type { RdpClientView } from '../../shared/views.ts';
 import { checkCertificate, forgetCertificate, openDesktop, rdpClients } from '../connect/index.ts';
 import type { Ports } from '../run/types.ts';
@@ -9,7 +10,7 @@ import { createDisplay } from './display.ts';
 export function createTrial(home: string): Ports['trial'] {
   return {
     missing: async () => ((await freerdp()) ? null : NO_CLIENT),
-    async signIn({ server, user, ...place }, password, signal) {
+    async signIn({ server, user, gateway, ...place }, password, signal) {
       const client = await freerdp();
       if (!client) throw missing(NO_CLIENT);
       signal.throwIfAborted();
@@ -19,11 +20,13 @@ export function createTrial(home: string): Ports['trial'] {
       if (process.platform === 'linux' && !(await display.start())) throw missing(NO_SCREEN);
       const screen = env.DISPLAY;
       try {
-        const certificate = await checkCertificate(home, { server, ...place, signal });
+        const certificate = gateway ? null : await checkCertificate(home, { server, ...place, signal });
         const session = openDesktop(
           {
             ...{ ...place, client, user, password, server, certificate, title: TITLE },
             ...(screen === undefined ? {} : { display: screen }),
+            ...(gateway ? { options: desktopOptions.parse({ gateway: gateway.options }) } : {}),
+            ...(gateway?.password ? { gatewayPassword: gateway.password } : {}),
           },
           home,
         );

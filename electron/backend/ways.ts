@@ -1,6 +1,6 @@
 // Ways to servers: which SSH hosts this workstation knows, and who asks them.
 import type { HostSpec, Plan } from '../../shared/plan.ts';
-import { findWay, type Way, type WayHost, type WayOptions } from '../connect/index.ts';
+import { findWay, gatewayWay, type Way, type WayHost, type WayOptions } from '../connect/index.ts';
 import { listRuns, loadPlan, runFolder } from '../run/folder.ts';
 import type { Hosts } from './hosts.ts';
 
@@ -27,6 +27,7 @@ export function createWays({ home, hosts }: { readonly home: string; readonly ho
   };
   return {
     async find(addresses, first, signal, options) {
+      if (options?.gateway !== undefined) return gatewayWay(addresses, options.gateway);
       const known = bastions([...first, ...hosts.known(), ...(await saved())]);
       return await findWay(addresses, known.map(asWayHost), signal, options);
     },

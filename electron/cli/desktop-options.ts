@@ -5,7 +5,7 @@ import { type DesktopOptions, desktopOptions, RDP_CLIENTS } from '../../shared/p
 import { sshHost } from '../../shared/plan-host.ts';
 import { usageError } from './output.ts';
 
-export interface DesktopFlags {
+export interface DesktopFlags extends GatewayFlags {
   readonly user: string;
   readonly client: (typeof RDP_CLIENTS)[number];
   readonly via?: string;
@@ -18,6 +18,10 @@ export interface DesktopFlags {
   readonly clipboard: boolean;
   readonly drive?: string;
   readonly sound?: DesktopOptions['sound'];
+}
+
+/** The options of a Remote Desktop Gateway. */
+export interface GatewayFlags {
   readonly gateway?: string;
   readonly gatewayUser?: string;
   readonly gatewayPassword?: string;
@@ -26,7 +30,7 @@ export interface DesktopFlags {
 /** Adds the options of the way to a desktop and of how it looks. */
 export function withDesktop(command: Command): Command {
   const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
-  return command
+  const described = command
     .option('--user <name>', 'account to sign in with', 'Administrator')
     .addOption(new Option('--client <id>', 'RDP client').choices(RDP_CLIENTS).default('auto'))
     .option('--via <address>', 'SSH host that reaches the server where this computer does not')
@@ -38,7 +42,13 @@ export function withDesktop(command: Command): Command {
     .option('--multi-monitor', 'fill all monitors')
     .option('--no-clipboard', 'do not share the clipboard')
     .option('--drive <folder>', 'folder of this computer that Windows shows as a drive')
-    .addOption(new Option('--sound <where>', 'where sound is played').choices(['here', 'server', 'off']))
+    .addOption(new Option('--sound <where>', 'where sound is played').choices(['here', 'server', 'off']));
+  return withGateway(described);
+}
+
+/** Adds the options of a Remote Desktop Gateway. */
+export function withGateway(command: Command): Command {
+  return command
     .option('--gateway <name>', 'Remote Desktop Gateway, name or name:port')
     .option('--gateway-user <name>', "account there (default: the server's)")
     .option('--gateway-password <ref>', 'where its password lies: env:NAME or ask:LABEL');
@@ -57,11 +67,6 @@ export function desktopFrom(flags: DesktopFlags) {
           ...(flags.viaKnownHosts === undefined ? {} : { knownHosts: resolve(flags.viaKnownHosts) }),
           ...(flags.viaJump === undefined ? {} : { jump: [...flags.viaJump] }),
         });
-  const gateway = {
-    address: flags.gateway,
-    ...(flags.gatewayUser === undefined ? {} : { user: flags.gatewayUser }),
-    ...(flags.gatewayPassword === undefined ? {} : { password: flags.gatewayPassword }),
-  };
   const desktop = parsed('an option of the desktop', desktopOptions, {
     ...(flags.size === undefined ? {} : { size: flags.size }),
     fullScreen: flags.fullScreen ?? false,
@@ -69,9 +74,23 @@ export function desktopFrom(flags: DesktopFlags) {
     clipboard: flags.clipboard,
     ...(flags.drive === undefined ? {} : { drive: resolve(flags.drive) }),
     ...(flags.sound === undefined ? {} : { sound: flags.sound }),
-    ...(flags.gateway === undefined ? {} : { gateway }),
+    ...gatewayOf(flags),
   });
   return { user, client, via, desktop };
+}
+
+/** The gateway that the options name. Throws a usage error for values that do not fit. */
+export function gatewayFrom(flags: GatewayFlags): DesktopOptions['gateway'] {
+  return parsed('an option of the gateway', desktopOptions, gatewayOf(flags)).gateway;
+}
+
+function gatewayOf({ gateway: address, gatewayUser: user, gatewayPassword: password }: GatewayFlags) {
+  if (address === undefined) return {};
+  const account = {
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+  };
+  return { gateway: { address, ...account } };
 }
 
 function parsed<T>(

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { type ServerSpec, serverSpec } from '../../shared/plan-server.ts';
 import type { LaunchedView, LaunchFinding } from '../../shared/views-launch.ts';
 import type { Cloud } from '../cloud/types.ts';
+import { gatewayWay } from '../connect/index.ts';
 import type { Secrets } from '../desktop/port.ts';
 import { checkLaunch } from '../run/launch/check.ts';
 import { gatherLaunch } from '../run/launch/gather.ts';
@@ -12,11 +13,12 @@ import { launchServers } from '../run/launch/index.ts';
 import { launchSentence, someFailed } from '../run/launch/words.ts';
 import { passphraseOf } from '../run/password.ts';
 import { withCloudService } from './backend.ts';
+import { type GatewayFlags, gatewayFrom } from './desktop-options.ts';
 import { findImage } from './find.ts';
 import { type CloudOptions, cloudFrom, withCloud, withJson } from './options.ts';
 import { EXIT, ExitError, print, printJson, usageError } from './output.ts';
 
-interface Flags extends CloudOptions {
+interface Flags extends CloudOptions, Pick<GatewayFlags, 'gateway'> {
   readonly name: string;
   readonly count?: string;
   readonly flavor: string;
@@ -66,6 +68,10 @@ export function addLaunchCommand(program: Command): void {
     .option('--meta <key=value>', 'metadata; repeat it', collect)
     .option('--user-data <file>', 'what Cloudbase-Init runs at the first start')
     .option('--tag <tag>', 'tag of the servers; repeat it', collect)
+    .option(
+      '--gateway <name>',
+      'Remote Desktop Gateway that alone sees the desktops: a server is ready then without a look at its own',
+    )
     .option('--check', 'check only and launch nothing')
     .option('--again <launch>', 'go on with a launch that was interrupted: nothing is launched twice')
     .summary('launch servers from an image and follow them to their desktops')
@@ -83,6 +89,7 @@ export function addLaunchCommand(program: Command): void {
 
 async function launch(cloud: Cloud, secrets: Secrets, name: string, flags: Flags): Promise<void> {
   const spec = specOf(flags);
+  const gateway = gatewayFrom(flags)?.address;
   const image = await findImage(cloud, name);
   const tag = flags.again ?? newTag();
   if (!/^casement:[\w.-]+$/.test(tag))
@@ -107,6 +114,7 @@ async function launch(cloud: Cloud, secrets: Secrets, name: string, flags: Flags
   let told = '';
   const { servers } = await launchServers(cloud, wish, {
     signal: stop.signal,
+    ...(gateway === undefined ? {} : { findWay: async (addresses) => gatewayWay(addresses, gateway) }),
     onFindings: (findings) => {
       if (flags.json) printJson({ launch: tag, findings });
       else

@@ -10,10 +10,11 @@ import { createWays } from '../backend/ways.ts';
 import type { Cloud } from '../cloud/types.ts';
 import type { Secrets } from '../desktop/port.ts';
 import type { OnProgress } from '../host/types.ts';
-import { proveLogin, VERIFIED_AT } from '../run/prove-login.ts';
+import { proofGateway, proveLogin, VERIFIED_AT } from '../run/prove-login.ts';
+import { type GatewayFlags, gatewayFrom, withGateway } from './desktop-options.ts';
 import { terminalAsk } from './terminal.ts';
 
-export interface ProofFlags {
+export interface ProofFlags extends GatewayFlags {
   readonly flavor?: string;
   readonly network?: string;
   readonly securityGroup?: string;
@@ -22,11 +23,12 @@ export interface ProofFlags {
 
 /** Adds the options of the throw-away server. */
 export function withProof(command: Command): Command {
-  return command
+  const described = command
     .option('--flavor <name>', 'flavor of the throw-away server (default: the smallest that fits)')
     .option('--network <name>', 'network of that server (default: one of the project)')
     .option('--security-group <id>', 'security group that lets Remote Desktop in, besides the default one')
     .option('--user <name>', 'account to sign in with', 'Administrator');
+  return withGateway(described);
 }
 
 interface Proving {
@@ -44,6 +46,7 @@ interface Proving {
 /** Proves an image and writes the time of the login to it; gives instead what this computer lacks for that. */
 export async function proveImage(proving: Proving): Promise<LoginProof | { readonly missing: string }> {
   const { cloud, secrets, home, image, flags, host, onProgress, signal } = proving;
+  const gateway = gatewayFrom(flags);
   const trial = createTrial(home);
   const missing = await trial.missing();
   if (missing !== null) return { missing };
@@ -56,7 +59,9 @@ export async function proveImage(proving: Proving): Promise<LoginProof | { reado
       network: flags.network ?? null,
       securityGroups: flags.securityGroup === undefined ? [] : [flags.securityGroup],
       tunnels: [host],
-      way: (addresses, stop, options) => createWays({ home, hosts }).find(addresses, [host], stop, options),
+      gateway: await proofGateway(gateway, secrets),
+      way: (addresses, stop, options) =>
+        createWays({ home, hosts }).find(addresses, [host], stop, { ...options, gateway: gateway?.address }),
       signIn: trial.signIn,
       note: async () => {},
     });

@@ -5,6 +5,7 @@ import { WINDOWS_IDS } from '../../shared/windows.ts';
 import { proofOutcome } from '../run/prove-login.ts';
 import { type Published, publishDisk } from '../run/publish-disk.ts';
 import { withCloudService, withOpenHost } from './backend.ts';
+import { gatewayFrom } from './desktop-options.ts';
 import {
   type CloudOptions,
   cloudFrom,
@@ -102,6 +103,8 @@ export function addPublishCommand(program: Command): void {
     );
   withJson(withProof(withCloud(withHost(command)))).action(async (disk: string, flags: Flags) => {
     const image = imageOf(flags);
+    // What does not fit is said before the disk is sent.
+    gatewayFrom(flags);
     const source = cloudFrom(flags);
     const told = teller(flags.json === true);
     const signal = interrupted();

@@ -30,7 +30,18 @@ export function freerdpOptions(
 type Gateway = NonNullable<DesktopOptions['gateway']>;
 
 function gateway2({ address, user }: Gateway): string[] {
-  return [`/g:${address}`, ...(user === undefined ? [] : [`/gu:${user}`, '/gd:'])];
+  if (user === undefined) return [`/g:${address}`];
+  const account = accountOf(user);
+  return [`/g:${address}`, `/gu:${account.name}`, `/gd:${account.domain}`];
+}
+
+/**
+ * The domain and the name in `DOMAIN\name`; a name with @ is whole. FreeRDP 2 asks for a domain that is not said, and
+ * once one is said, also an empty one, it leaves `DOMAIN\name` together as a name that no server knows.
+ */
+export function accountOf(user: string): { readonly domain: string; readonly name: string } {
+  const at = user.indexOf('\\');
+  return at < 0 ? { domain: '', name: user } : { domain: user.slice(0, at), name: user.slice(at + 1) };
 }
 
 function gateway3({ address, user }: Gateway, password: string): string {
@@ -38,7 +49,9 @@ function gateway3({ address, user }: Gateway, password: string): string {
     throw badText(
       'FreeRDP 3 takes no comma and no quotation mark in the name or the password of the gateway.',
     );
-  return `/gateway:g:${address}${user === undefined ? '' : `,u:${user},p:${password}`}`;
+  if (user === undefined) return `/gateway:g:${address}`;
+  const { domain, name } = accountOf(user);
+  return `/gateway:g:${address},u:${name}${domain === '' ? '' : `,d:${domain}`},p:${password}`;
 }
 
 /** The sentence for a text that no client could be told. */

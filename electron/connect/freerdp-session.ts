@@ -6,7 +6,7 @@ import { CasementError } from '../../shared/errors.ts';
 import { startClient } from './client-process.ts';
 import { freerdpMajor } from './clients.ts';
 import { sessionOf } from './desktop-session.ts';
-import { endError, freerdpLaunch, isNormalEnd, LOG_NAME, readLog } from './freerdp.ts';
+import { endDetail, endError, freerdpLaunch, isNormalEnd, LOG_NAME, readLog } from './freerdp.ts';
 import { trustFolder } from './trust.ts';
 import type { DesktopRequest, DesktopSession } from './types.ts';
 import { inTheWay } from './unopened.ts';
@@ -27,7 +27,8 @@ export function openWithFreerdp(request: DesktopRequest, folder: string, home: s
       const facts = await log();
       if (facts.open && isNormalEnd(code)) return null;
       if (!facts.open && !facts.loginTried && !facts.certificateChanged) {
-        const obstacle = await inTheWay(request);
+        const detail = endDetail(code, facts, request);
+        const obstacle = await inTheWay(request, { refusal: facts.gateway, detail });
         if (obstacle) return obstacle;
         if (request.display === undefined && noDisplay()) return withoutDisplay(request);
       }

@@ -1,6 +1,7 @@
 // How FreeRDP is started and what its log and exit status mean. Pure.
 import { CasementError } from '../../shared/errors.ts';
-import { badText, freerdpOptions } from './freerdp-options.ts';
+import { accountOf, badText, freerdpOptions } from './freerdp-options.ts';
+import type { GatewayRefusal } from './gateway.ts';
 import { hostPort } from './rdp-file.ts';
 import {
   accountDisabled,
@@ -33,9 +34,12 @@ export function freerdpLaunch(
   const said = [request.password, request.user, request.title, options?.drive, gatewayPassword].join('');
   if (/[\r\n\0]/.test(said))
     throw badText('The user name, the password, the title or a folder contains a line break.');
+  const { domain, name } = accountOf(request.user);
   const desktop = [
     `/v:${hostPort(request.address, request.port)}`,
-    `/u:${request.user}`,
+    `/u:${name}`,
+    // FreeRDP 2 asks for one that is not said.
+    ...(major >= 3 && domain === '' ? [] : [`/d:${domain}`]),
     request.certificate === null
       ? '/cert:tofu'
       : `/cert:deny,fingerprint:sha256:${withColons(request.certificate)}`,
@@ -61,7 +65,7 @@ export function freerdpLaunch(
   }
   // FreeRDP 2 asks for what is missing of user, domain and password, in this order: only the last one is.
   // A gateway with an account of its own asks before the server does.
-  const words = [request.client.path, ...desktop, '/d:', '/from-stdin'];
+  const words = [request.client.path, ...desktop, '/from-stdin'];
   const gateway = options?.gateway?.user === undefined ? '' : `${gatewayPassword}\n`;
   return { words, stdin: `${gateway}${request.password}\n`, env };
 }
@@ -79,9 +83,19 @@ export interface LogFacts {
   readonly loginTried: boolean;
   readonly loginDone: boolean;
   readonly certificateChanged: boolean;
+  /** What a gateway said instead of leading to the server. */
+  readonly gateway: GatewayRefusal | null;
   /** Last error lines, for the details. */
   readonly errors: string;
 }
+
+// Source: libfreerdp/core/gateway/rdg.c; the names are those of [MS-TSGU] 2.2.6.
+const GATEWAY: readonly (readonly [RegExp, GatewayRefusal])[] = [
+  [/rdg_establish_data_connection.*ERRCONNECT_ACCESS_DENIED/, 'password'],
+  [/E_PROXY_NAP_ACCESSDENIED/, 'account'],
+  [/E_PROXY_RAP_ACCESSDENIED/, 'resource'],
+  [/E_PROXY_TS_CONNECTFAILED/, 'server'],
+];
 
 /** Reads FreeRDP's log (2.x and 3.x write the same state names). */
 export function readLog(log: string): LogFacts {
@@ -97,6 +111,7 @@ export function readLog(log: string): LogFacts {
       /has changed and you have requested strict checking|host key has just been changed|certificate not trusted, aborting/i.test(
         log,
       ),
+    gateway: GATEWAY.find(([said]) => said.test(log))?.[1] ?? null,
     errors: errors.slice(-8).join('\n'),
   };
 }
@@ -107,6 +122,11 @@ const NORMAL = new Set([0, 1, 2, 11, 12]);
 /** Whether this exit status is a normal end of a session that was open. */
 export function isNormalEnd(code: number | null): boolean {
   return code !== null && NORMAL.has(code);
+}
+
+/** How the client ended, and its last words. */
+export function endDetail(code: number | null, { errors }: LogFacts, { client }: DesktopRequest): string {
+  return `${client.id} ${client.version} ended with ${code ?? 'a signal'}\n${errors}`;
 }
 
 /** The sentence for a client that ended in this way; `trust` is the folder of the server's trusted certificates. */
@@ -122,7 +142,7 @@ export function endError(
     title,
     whatHappened,
     whatToDo,
-    detail: `${request.client.id} ${request.client.version} ended with ${code ?? 'a signal'}\n${log.errors}`,
+    detail: endDetail(code, log, request),
   });
 }
 

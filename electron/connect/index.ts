@@ -9,7 +9,7 @@ import { openWithWindowsApp } from './windows-app.ts';
 
 export { chooseClient, rdpClients } from './clients.ts';
 export { exportServers } from './export.ts';
-export { gatewayWay } from './gateway.ts';
+export { gatewayHost, gatewayWay, untilLed } from './gateway.ts';
 export { passwordFrom, serverPassword } from './password.ts';
 export { askRdp, probeRdp } from './reach.ts';
 export { checkCertificate, forgetCertificate } from './trust.ts';

@@ -30,6 +30,8 @@ export interface WayOptions {
   /** How long a desktop may take to answer on any way, in ms; 0 looks once. */
   readonly waitMs?: number;
   readonly onProgress?: OnProgress;
+  /** A Remote Desktop Gateway that alone leads to the server: nothing is looked for then. */
+  readonly gateway?: string | undefined;
 }
 
 const RDP_PORT = 3389;

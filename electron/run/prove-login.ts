@@ -5,15 +5,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CasementError } from '../../shared/errors.ts';
 import type { LoginProof } from '../../shared/login-proof.ts';
 import type { HostSpec } from '../../shared/plan.ts';
+import type { DesktopOptions } from '../../shared/plan-connect.ts';
 import { createMeter } from '../../shared/progress.ts';
 import type { ServerView } from '../../shared/views.ts';
 import { memoryKeypair, ownAddress, waitForServer } from '../cloud/index.ts';
 import type { Cloud } from '../cloud/types.ts';
-import { passwordFrom, type Way, type WayOptions } from '../connect/index.ts';
+import { gatewayHost, passwordFrom, untilLed, type Way, type WayOptions } from '../connect/index.ts';
+import type { Secrets } from '../desktop/port.ts';
 import { parseAddress } from '../host/address.ts';
 import type { OnProgress } from '../host/types.ts';
 import { removeProof } from './proof-remains.ts';
-import type { SignIn } from './types.ts';
+import type { ProofGateway, SignIn } from './types.ts';
 
 /** Windows may take this long from its start to its password, in ms: sysprepped ones need 3 to 20 minutes. */
 const PASSWORD_MS = 45 * 60_000;
@@ -42,6 +44,8 @@ export interface ProofWish {
   /** SSH hosts that may have to reach the server in place of this computer. */
   readonly tunnels: readonly HostSpec[];
   readonly user: string;
+  /** The gateway that alone leads to the servers of this cloud. */
+  readonly gateway?: ProofGateway | undefined;
   readonly way: (addresses: readonly string[], signal: AbortSignal, options?: WayOptions) => Promise<Way>;
   readonly signIn: SignIn;
   readonly onProgress: OnProgress;
@@ -64,6 +68,19 @@ export async function proveLogin(wish: ProofWish): Promise<LoginProof> {
     // Also after a cancel: the order to clean up must not be cancelled with it.
     await removeProof(cloud, mark, AbortSignal.timeout(CLEAN_MS));
   }
+}
+
+/** The gateway of a plan, with the password there; undefined where there is none. */
+export async function proofGateway(
+  options: DesktopOptions['gateway'],
+  secrets: Pick<Secrets, 'get'>,
+): Promise<ProofGateway | undefined> {
+  if (!options) return undefined;
+  const { password } = options;
+  return {
+    options,
+    password: password === undefined ? null : await secrets.get(password, 'the password of the gateway'),
+  };
 }
 
 /** Nova may take this long to let go of a server before its security group can go, in ms. */
@@ -118,8 +135,13 @@ async function proven(wish: ProofWish): Promise<LoginProof> {
     const answered = since();
     say(4, `Signing in as ${wish.user}`);
     const { address, port, tunnelTo } = way;
-    const target = { server: id, address, port, tunnelTo, user: wish.user };
-    const { client } = await wish.signIn(target, password, signal);
+    const { user, gateway } = wish;
+    const target = { server: id, address, port, tunnelTo, user, ...(gateway ? { gateway } : {}) };
+    const { client } = await untilLed(() => wish.signIn(target, password, signal), {
+      waitMs: DESKTOP_MS,
+      signal,
+      say: (message) => say(4, message),
+    });
     return {
       at: new Date().toISOString(),
       user: wish.user,
@@ -159,7 +181,7 @@ async function networkFor({ cloud, network }: ProofWish): Promise<string | null>
 }
 
 /** The project's own group, those asked for, and one of our own for each place that must reach the server. */
-async function openGroups({ cloud, mark, securityGroups, tunnels }: ProofWish): Promise<string[]> {
+async function openGroups({ cloud, mark, securityGroups, tunnels, gateway }: ProofWish): Promise<string[]> {
   const sources = new Set<string>();
   const own = await ownAddress([new URL(cloud.authUrl).hostname]);
   if (own !== null) sources.add(own);
@@ -167,6 +189,9 @@ async function openGroups({ cloud, mark, securityGroups, tunnels }: ProofWish): 
     const address = await addressOf(tunnel);
     if (address !== null) sources.add(address);
   }
+  // Where its inner side has another address, the project's own groups must let it in.
+  const outer = gateway ? await addressNamed(gatewayHost(gateway.options.address)) : null;
+  if (outer !== null) sources.add(outer);
   if (sources.size === 0 && securityGroups.length === 0) return [];
   const known = await cloud.securityGroups();
   const groups = known.filter(({ name }) => name === 'default').map(({ id }) => id);
@@ -181,7 +206,12 @@ async function openGroups({ cloud, mark, securityGroups, tunnels }: ProofWish): 
 /** An SSH host as the source of a rule; null for this computer itself and where its name is not known here. */
 async function addressOf(host: HostSpec): Promise<string | null> {
   if (host.kind === 'local') return null;
-  const found = await lookup(parseAddress(host.address).host).catch(() => null);
+  return await addressNamed(parseAddress(host.address).host);
+}
+
+/** What a name stands for, as the source of a rule; null for this computer and for what is not known here. */
+async function addressNamed(name: string): Promise<string | null> {
+  const found = await lookup(name).catch(() => null);
   if (!found || /^(127\.|::1$)/.test(found.address)) return null;
   return `${found.address}/${found.family === 6 ? 128 : 32}`;
 }

@@ -2,6 +2,7 @@
 import type { Inspection } from '../../shared/inspection.ts';
 import type { LoginProof } from '../../shared/login-proof.ts';
 import type { Plan } from '../../shared/plan.ts';
+import type { DesktopOptions } from '../../shared/plan-connect.ts';
 import type { StageId } from '../../shared/stages.ts';
 import type { MediaFile, ProbeReport } from '../../shared/views.ts';
 import type { LaunchedView } from '../../shared/views-launch.ts';
@@ -19,6 +20,14 @@ export interface SignInWish {
   /** The server's own address, where `address` is this end of a tunnel to it. */
   readonly tunnelTo?: string | undefined;
   readonly user: string;
+  /** The gateway that leads to it, with the account there. */
+  readonly gateway?: ProofGateway | undefined;
+}
+
+/** A Remote Desktop Gateway, and the password there where it is another than the server's. */
+export interface ProofGateway {
+  readonly options: NonNullable<DesktopOptions['gateway']>;
+  readonly password: string | null;
 }
 
 /**

@@ -45,7 +45,7 @@ export interface FollowOptions {
   } | null;
   /** Hangs a floating IP on a server and gives its address; null where none is wanted. */
   readonly giveFloatingIp: ((server: string) => Promise<string>) | null;
-  /** Finds a way to one of these addresses, a tunnel too; null where only the direct one counts. */
+  /** Finds a way to one of these addresses, through a tunnel or a gateway too; null where only the direct one counts. */
   readonly findWay: FindWay | null;
   readonly onChange: (servers: readonly LaunchedView[]) => Promise<void>;
   readonly signal: AbortSignal;
@@ -222,6 +222,7 @@ async function answers(track: Track, { findWay, signal }: FollowOptions): Promis
   });
   if (!way) return false;
   track.address = way.server;
+  if (way.via === 'gateway') track.gateway = way.hostLabel;
   await way.close();
   return true;
 }

@@ -21,6 +21,8 @@ export interface Track {
   floating: boolean;
   /** When it was last looked for through a tunnel. */
   tunnelAt: number;
+  /** The gateway that alone sees its desktop; null where it was seen to answer. */
+  gateway: string | null;
   enter(state: LaunchState): void;
   fail(error: ErrorData): void;
   view(): LaunchedView;
@@ -44,6 +46,7 @@ export function createTrack(index: number, name: string, id: string): Track {
     address: null,
     floating: false,
     tunnelAt: Number.NEGATIVE_INFINITY,
+    gateway: null,
     enter(next) {
       if (next === state) return;
       state = next;
@@ -54,7 +57,8 @@ export function createTrack(index: number, name: string, id: string): Track {
       error = why;
     },
     view() {
-      return { id: this.id, name, state, address: this.address, error };
+      const { id, address, gateway } = this;
+      return { id, name, state, address, error, ...(gateway === null ? {} : { gateway }) };
     },
   };
 }

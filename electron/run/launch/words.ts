@@ -1,7 +1,7 @@
 // What is said about servers on their way: one sentence for all of them, and why one did not come. Pure.
 import { CasementError, type ErrorData, toErrorData } from '../../../shared/errors.ts';
 import type { ServerView } from '../../../shared/views.ts';
-import type { LaunchedView, LaunchState } from '../../../shared/views-launch.ts';
+import { BEHIND_GATEWAY, type LaunchedView, type LaunchState } from '../../../shared/views-launch.ts';
 
 const STATES: Readonly<Record<LaunchState, string>> = {
   ordered: 'Nova takes the order',
@@ -12,10 +12,15 @@ const STATES: Readonly<Record<LaunchState, string>> = {
   failed: 'failed',
 };
 
+/** Where one server is. */
+export function serverWords({ state, gateway }: Pick<LaunchedView, 'state' | 'gateway'>): string {
+  return state === 'ready' && gateway !== undefined ? BEHIND_GATEWAY : STATES[state];
+}
+
 /** Where all servers are: `7 of 30 are ready; Windows is starting: 20; failed: 3`. */
 export function launchSentence(servers: readonly LaunchedView[]): string {
   const [only] = servers;
-  if (only && servers.length === 1) return STATES[only.state];
+  if (only && servers.length === 1) return serverWords(only);
   const count = (state: LaunchState) => servers.filter((server) => server.state === state).length;
   const rest = (Object.keys(STATES) as LaunchState[])
     .filter((state) => state !== 'ready' && count(state) > 0)

@@ -4,7 +4,7 @@ import type { LoginProof } from '../../../shared/login-proof.ts';
 import type { Plan } from '../../../shared/plan.ts';
 import { keepPassport, mediaVersions, writePassport } from '../passport.ts';
 import { removeProof } from '../proof-remains.ts';
-import { proofOutcome, proveLogin, VERIFIED_AT } from '../prove-login.ts';
+import { proofGateway, proofOutcome, proveLogin, VERIFIED_AT } from '../prove-login.ts';
 import { takeName } from '../publication.ts';
 import { workingName } from '../replace.ts';
 import type { Stage, StageContext, StageResult } from '../types.ts';
@@ -42,6 +42,7 @@ export const verifyStage: Stage = {
         securityGroups: [],
         tunnels: [plan.host],
         user: plan.cloudbaseInit?.username ?? plan.connect?.user ?? 'Administrator',
+        gateway: await proofGateway(plan.connect?.desktop?.gateway, ports.secrets),
         way: (addresses, stop, options) => ports.way(plan, addresses, stop, options),
         signIn: ports.trial.signIn,
         onProgress: context.progress,

@@ -3,7 +3,7 @@ import { ServerMultipleRegular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import type { CloudSource } from '../../../shared/plan.ts';
 import type { RunView } from '../../../shared/views.ts';
-import type { LaunchedView } from '../../../shared/views-launch.ts';
+import { BEHIND_GATEWAY, type LaunchedView } from '../../../shared/views-launch.ts';
 import { Card } from '../../parts/card.tsx';
 import { Ellipsis } from '../../parts/ellipsis.tsx';
 import { type Mark, StateIcon } from '../../parts/state-icon.tsx';
@@ -25,7 +25,7 @@ export function ServersCard({ run, cloud }: { readonly run: RunView; readonly cl
   return (
     <Card title="Servers of this launch" icon={<ServerMultipleRegular />}>
       <ul className="stages" aria-label="Servers">
-        {run.servers.map(({ id, name, state, address, error }) => (
+        {run.servers.map(({ id, name, state, address, error, gateway }) => (
           <li key={name} className="stage" data-state={state}>
             <StateIcon mark={WORDS[state][0]} />
             <div className="stage-body">
@@ -40,7 +40,13 @@ export function ServersCard({ run, cloud }: { readonly run: RunView; readonly cl
                   </Button>
                 ) : null}
               </span>
-              <p className="hint">{error ? `${error.whatHappened} ${error.whatToDo}` : WORDS[state][1]}</p>
+              <p className="hint">
+                {error
+                  ? `${error.whatHappened} ${error.whatToDo}`
+                  : state === 'ready' && gateway !== undefined
+                    ? BEHIND_GATEWAY
+                    : WORDS[state][1]}
+              </p>
             </div>
           </li>
         ))}

@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createServer } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitForServer } from '../../../electron/cloud/index.ts';
 import type { Cloud } from '../../../electron/cloud/types.ts';
@@ -21,8 +19,8 @@ import {
 import type { DesktopRequest } from '../../../electron/connect/types.ts';
 import { desktopOptions } from '../../../shared/plan-connect.ts';
 import { activeImage, labCloud } from '../cloud/lab-cloud.ts';
-import { makeAuthority } from '../cloud/tls-proxy.ts';
 import { labEnv } from '../lab.ts';
+import { startGateway } from './rd-gateway.ts';
 
 const PASSWORD = 'Kn0wn-to-us-only';
 const mark = `casement-test-${randomUUID()}`;
@@ -122,26 +120,48 @@ test('a wrong password is told as such', async () => {
   expect(await session.closed).toMatchObject({ code: 'connect.wrong-password' });
 });
 
-test('a gateway is asked for the server, and says no', async () => {
-  const { server: pair } = makeAuthority();
-  const heard: string[] = [];
-  const gateway = createServer({ key: readFileSync(pair.key), cert: readFileSync(pair.cert) }, (socket) => {
-    socket.on('error', () => undefined);
-    socket.once('data', (chunk: Buffer) => {
-      heard.push(chunk.toString('latin1'));
-      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
-    });
-  });
-  await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
-  const address = `127.0.0.1:${(gateway.address() as AddressInfo).port}`;
-  const options = desktopOptions.parse({ gateway: { address, user: 'DOM\\me' } });
+test('a gateway leads to the desktop once it has checked the account there', async () => {
+  const gateway = await startGateway({ domain: 'DOM', user: 'me', password: 'Gateway-2026' });
+  const options = desktopOptions.parse({ gateway: { address: gateway.address, user: 'DOM\\me' } });
   const behind = { ...request, certificate: null, options, gatewayPassword: 'Gateway-2026' };
-  await expect(openDesktop(behind, home).opened).rejects.toMatchObject({
-    code: 'connect.gateway-refused',
-    whatHappened: expect.stringContaining(address),
+  const session = openDesktop(behind, home);
+  await session.opened;
+  expect(gateway).toMatchObject({ admitted: ['DOM\\me'], led: [`${request.address}:3389`] });
+  session.close();
+  expect(await session.closed).toBeNull();
+  const refused = (more: Partial<DesktopRequest> = {}) => openDesktop({ ...behind, ...more }, home).opened;
+  await expect(refused({ gatewayPassword: 'Wr0ng-password' })).rejects.toMatchObject({
+    code: 'connect.gateway-password',
+    whatHappened: expect.stringContaining('did not take DOM\\me'),
+    detail: expect.stringContaining('ERRCONNECT_ACCESS_DENIED'),
   });
-  // What [MS-TSGU] calls the outgoing channel: FreeRDP itself spoke to the gateway.
-  expect(heard[0]).toMatch(/^RDG_OUT_DATA \/remoteDesktopGateway\//);
+  expect(gateway.admitted).toHaveLength(1);
+  await expect(refused({ password: 'Wr0ng-password' })).rejects.toMatchObject({
+    code: 'connect.wrong-password',
+  });
+  for (const [refuse, code, says] of [
+    ['account', 'connect.gateway-denied', 'connection policy'],
+    ['resource', 'connect.gateway-denied', `does not allow ${request.address}`],
+    ['server', 'connect.gateway-unanswered', 'no desktop answered it'],
+  ] as const) {
+    gateway.refuse = refuse;
+    await expect(refused(), refuse).rejects.toMatchObject({
+      code,
+      whatHappened: expect.stringContaining(says),
+    });
+  }
+  gateway.close();
+  await expect(refused()).rejects.toMatchObject({ code: 'connect.gateway-unreachable' });
+});
+
+test('a gateway without an account of its own gets that of the server', async () => {
+  const gateway = await startGateway({ domain: '', user: request.user, password: PASSWORD });
+  const options = desktopOptions.parse({ gateway: { address: gateway.address } });
+  const session = openDesktop({ ...request, certificate: null, options }, home);
+  await session.opened;
+  expect(gateway.admitted).toEqual([`\\${request.user}`]);
+  session.close();
+  await session.closed;
   gateway.close();
 });
 

@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTrial } from '../../../electron/backend/login-proof.ts';
 import type { Cloud } from '../../../electron/cloud/types.ts';
-import { findWay } from '../../../electron/connect/index.ts';
+import { findWay, gatewayWay } from '../../../electron/connect/index.ts';
 import { removeProof } from '../../../electron/run/proof-remains.ts';
 import { type ProofWish, proveLogin } from '../../../electron/run/prove-login.ts';
+import { desktopOptions } from '../../../shared/plan-connect.ts';
 import type { ImageView } from '../../../shared/views.ts';
 import { activeImage, labCloud } from '../cloud/lab-cloud.ts';
+import { startGateway } from '../connect/rd-gateway.ts';
 import { labEnv } from '../lab.ts';
 
 const mark = `casement-proof-${randomUUID()}`;
@@ -96,6 +98,26 @@ describe('the login proof', { timeout: 180_000 }, () => {
     expect(during).toEqual([`server ${mark}`, `key pair ${mark}`, `security group ${mark}-1`]);
     expect(said).toContain('Signing in as Administrator');
     expect(await remains()).toEqual([]);
+  });
+
+  it('goes through a gateway, which Windows answers a moment later', async () => {
+    const rdg = await startGateway({ domain: 'DOM', user: 'me', password: 'Gateway-2026' });
+    const options = desktopOptions.parse({ gateway: { address: rdg.address, user: 'DOM\\me' } }).gateway;
+    rdg.refuse = 'server';
+    const proof = await proveLogin(
+      wish({
+        gateway: options && { options, password: 'Gateway-2026' },
+        way: async (addresses) => gatewayWay(addresses, rdg.address),
+        onProgress: ({ message }) => {
+          if (message.startsWith('The server does not answer the gateway yet')) rdg.refuse = null;
+        },
+      }),
+    );
+    expect(proof).toMatchObject({ via: rdg.address, user: 'Administrator' });
+    expect(rdg.admitted).toEqual(['DOM\\me', 'DOM\\me']);
+    expect(rdg.led).toEqual([`${proof.address}:3389`]);
+    expect(await remains()).toEqual([]);
+    rdg.close();
   });
 
   it('fails on a server whose password is another than the reported one, and leaves nothing', async () => {

@@ -13,7 +13,10 @@ const request = {
   certificate: 'ab12',
 };
 const folders = { session: '/s', trust: '/t' };
-const nothing = { open: false, loginTried: false, loginDone: false, certificateChanged: false, errors: '' };
+const nothing = {
+  ...{ open: false, loginTried: false, loginDone: false, certificateChanged: false, errors: '' },
+  gateway: null,
+};
 
 test('FreeRDP 2 gets the password on standard input and nowhere else', () => {
   const launch = freerdpLaunch(request, 2, folders);
@@ -22,12 +25,12 @@ test('FreeRDP 2 gets the password on standard input and nowhere else', () => {
     '/usr/bin/xfreerdp',
     '/v:203.0.113.9:3389',
     '/u:Administrator',
+    '/d:',
     '/cert:deny,fingerprint:sha256:ab:12',
     '/title:My Windows',
     '/dynamic-resolution',
     '+clipboard',
     '/audio-mode:2',
-    '/d:',
     '/from-stdin',
   ]);
   expect(JSON.stringify([launch.words, launch.env])).not.toContain('S3cret');
@@ -44,6 +47,16 @@ test('FreeRDP 3 gets every argument on standard input', () => {
   expect(launch.stdin.split('\n')).toContain(`/p:${request.password}`);
   expect(launch.stdin.split('\n')).toContain('/title:My Windows');
   expect(JSON.stringify(launch.env)).not.toContain('S3cret');
+});
+
+test('an account of a domain is said in two words, since FreeRDP leaves it together once it is told any domain', () => {
+  const domain = { ...request, user: 'CORP\\jo' };
+  expect(freerdpLaunch(domain, 2, folders).words).toEqual(expect.arrayContaining(['/u:jo', '/d:CORP']));
+  expect(freerdpLaunch(domain, 3, folders).stdin.split('\n')).toEqual(
+    expect.arrayContaining(['/u:jo', '/d:CORP']),
+  );
+  const whole = freerdpLaunch({ ...request, user: 'jo@corp.example' }, 2, folders).words;
+  expect(whole).toEqual(expect.arrayContaining(['/u:jo@corp.example', '/d:']));
 });
 
 test('an IPv6 address gets its brackets', () => {

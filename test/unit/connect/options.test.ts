@@ -20,7 +20,7 @@ const TABLE: [Partial<DesktopOptions>, string[], string[]][] = [
   ],
   [
     { gateway: { address: 'gw', user: 'D\\me' } },
-    ['/g:gw', '/gu:D\\me', '/gd:'],
+    ['/g:gw', '/gu:me', '/gd:D'],
     ['gatewayhostname:s:gw', 'promptcredentialonce:i:0'],
   ],
 ];
@@ -36,6 +36,10 @@ test('FreeRDP 3 gets the gateway with its password in one argument, which travel
   const gateway = { address: 'gw', user: 'me' };
   expect(freerdpOptions(desktopOptions.parse({ gateway }), 3, 's3cret')).toContain(
     '/gateway:g:gw,u:me,p:s3cret',
+  );
+  const domain = { address: 'gw', user: 'D\\me' };
+  expect(freerdpOptions(desktopOptions.parse({ gateway: domain }), 3, 's3cret')).toContain(
+    '/gateway:g:gw,u:me,d:D,p:s3cret',
   );
 });
 

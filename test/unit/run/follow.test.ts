@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Cloud, LaunchedServer } from '../../../electron/cloud/types.ts';
+import { gatewayWay } from '../../../electron/connect/index.ts';
 import { type FollowOptions, followServers } from '../../../electron/run/launch/follow.ts';
 import { LAUNCH_TIMES } from '../../../electron/run/launch/times.ts';
 import { createTrack } from '../../../electron/run/launch/track.ts';
+import { launchSentence } from '../../../electron/run/launch/words.ts';
 import { fault } from './fake-cloud.ts';
 
 const desktop = vi.hoisted(() => ({ answers: (_address: string): boolean => true, asked: [] as string[] }));
@@ -98,6 +100,18 @@ async function follow(
   });
   return { told, deleted, polls, minutes: clock.now / MINUTE, views: tracks.map((track) => track.view()) };
 }
+
+describe('a server behind a gateway', () => {
+  it('is ready without an answer from its desktop, which only the gateway sees, and says so', async () => {
+    desktop.answers = () => false;
+    const { told, views } = await follow([[server('ACTIVE')]], {
+      findWay: async (addresses) => gatewayWay(addresses, 'rdgw.example.com'),
+    });
+    expect(told.flat()).toEqual(['starting', 'password', 'ready']);
+    expect(views).toMatchObject([{ state: 'ready', address: '10.0.0.1', gateway: 'rdgw.example.com' }]);
+    expect(launchSentence(views)).toBe('Running; only the gateway sees its desktop');
+  });
+});
 
 describe('every state of a server', () => {
   it('is told in order, each once, however long it lasts', async () => {
