@@ -97,7 +97,7 @@ const GATEWAY: readonly (readonly [RegExp, GatewayRefusal])[] = [
   [/E_PROXY_TS_CONNECTFAILED/, 'server'],
 ];
 
-/** Reads FreeRDP's log (2.x and 3.x write the same state names). */
+/** Reads FreeRDP's log: that of 2.11 and, where the words differ, that of 3.15. */
 export function readLog(log: string): LogFacts {
   const errors = log
     .split('\n')
@@ -105,12 +105,19 @@ export function readLog(log: string): LogFacts {
     .map((line) => line.replace(/^\[[\d:]+\]\s*\[[\da-f:]+\]\s*/, ''));
   return {
     open: /--> CONNECTION_STATE_ACTIVE|Local framebuffer format/.test(log),
-    loginTried: /CredSSP protocol support|Sending Authentication Token[\s\S]*pubKeyAuth/.test(log),
-    loginDone: /CONNECTION_STATE_NLA --> CONNECTION_STATE_(?!INITIAL|NEGO)/.test(log),
-    certificateChanged:
-      /has changed and you have requested strict checking|host key has just been changed|certificate not trusted, aborting/i.test(
+    loginTried:
+      /CredSSP protocol support|Sending Authentication Token[\s\S]*pubKeyAuth|NLA_STATE_NEGO_TOKEN\s+--> NLA_STATE_PUB_KEY_AUTH/.test(
         log,
       ),
+    loginDone:
+      /CONNECTION_STATE_NLA --> CONNECTION_STATE_(?!INITIAL|NEGO)|NLA_STATE_PUB_KEY_AUTH\s+--> NLA_STATE_AUTH_INFO/.test(
+        log,
+      ),
+    // FreeRDP 3 says of the first certificate too that it has changed, and then takes it.
+    certificateChanged:
+      /certificate not trusted, aborting/i.test(log) ||
+      (/has changed and you have requested strict checking|host key has just been changed/i.test(log) &&
+        !/No certificate stored, automatically accepting/i.test(log)),
     gateway: GATEWAY.find(([said]) => said.test(log))?.[1] ?? null,
     errors: errors.slice(-8).join('\n'),
   };

@@ -72,9 +72,13 @@ function greet(socket: TLSSocket, known: Account, gateway: RdGateway): void {
     if (end < 0) return;
     const head = received.subarray(0, end).toString('latin1');
     received = received.subarray(end + 4);
-    const token = Buffer.from(header(head, 'Authorization').replace(/^NTLM /, ''), 'base64');
+    // FreeRDP 3 calls it Negotiate.
+    const [scheme = 'NTLM', sent = ''] = header(head, 'Authorization').split(' ');
+    const token = Buffer.from(sent, 'base64');
     const unauthorized = (more: string) =>
-      socket.write(`HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: NTLM${more}\r\nContent-Length: 0\r\n\r\n`);
+      socket.write(
+        `HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: ${scheme}${more}\r\nContent-Length: 0\r\n\r\n`,
+      );
     if (!/^RDG_OUT_DATA \/remoteDesktopGateway\//.test(head))
       return void socket.end('HTTP/1.1 405 Not Allowed\r\n\r\n');
     if (token.length < 12 || token.readUInt32LE(8) !== 3)

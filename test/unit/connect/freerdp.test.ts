@@ -105,6 +105,42 @@ test('status 147 is a wrong password after the login began, and a broken line be
   expect(endError(147, readLog(ACTIVE), request, '/t').code).toBe('connect.lost');
 });
 
+// Lines of FreeRDP 3.15.0.
+const TRIED3 =
+  '[DEBUG][com.freerdp.core.nla] - [nla_set_state]: -- NLA_STATE_NEGO_TOKEN\t--> NLA_STATE_PUB_KEY_AUTH\n';
+const DONE3 =
+  '[DEBUG][com.freerdp.core.nla] - [nla_set_state]: -- NLA_STATE_PUB_KEY_AUTH\t--> NLA_STATE_AUTH_INFO\n';
+const FIRST3 =
+  '[ERROR][com.freerdp.crypto] - [tls_print_new_certificate_warn]: Host key for gw has changed and you have requested strict checking.\n' +
+  '[INFO][com.freerdp.crypto] - [tls_verify_certificate]: No certificate stored, automatically accepting.\n';
+const ABORTED3 =
+  '[ERROR][com.freerdp.crypto] - [freerdp_tls_handshake]: certificate not trusted, aborting.\n';
+
+test('FreeRDP 3 tells a refused login and an accepted first certificate in other words', () => {
+  expect(readLog(TRIED3)).toMatchObject({ loginTried: true, loginDone: false });
+  expect(endError(147, readLog(TRIED3), request, '/t').code).toBe('connect.wrong-password');
+  expect(readLog(TRIED3 + DONE3)).toMatchObject({ loginTried: true, loginDone: true });
+  expect(readLog(FIRST3).certificateChanged).toBe(false);
+  expect(readLog(FIRST3 + ABORTED3).certificateChanged).toBe(true);
+});
+
+test.each([
+  [
+    '[ERROR][com.freerdp.core] - [rdg_establish_data_connection]: ERRCONNECT_ACCESS_DENIED [0x00020016]',
+    'password',
+  ],
+  [
+    '[ERROR][com.freerdp.core] - rdg_establish_data_connection:freerdp_set_last_error_ex ERRCONNECT_ACCESS_DENIED',
+    'password',
+  ],
+  ['Tunnel authorization error E_PROXY_NAP_ACCESSDENIED', 'account'],
+  ['channel response errorCode=E_PROXY_RAP_ACCESSDENIED, fieldsPresent= [0000]', 'resource'],
+  ['channel response errorCode=E_PROXY_TS_CONNECTFAILED, fieldsPresent= [0000]', 'server'],
+  ['[ERROR][com.freerdp.core] - ERRCONNECT_ACCESS_DENIED of the server itself', null],
+])('a gateway that says %j', (line, refusal) => {
+  expect(readLog(line).gateway).toBe(refusal);
+});
+
 test('a changed certificate wins over the status it ends with', () => {
   const log =
     '[ERROR][com.freerdp.crypto] - Host key for 1.2.3.4 has changed and you have requested strict checking.\n';
