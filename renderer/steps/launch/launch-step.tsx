@@ -9,6 +9,7 @@ import { Explained } from '../../parts/term.tsx';
 import { useApp, useDraft, useModel, useRun } from '../../state/app.tsx';
 import type { Draft } from '../../state/draft.ts';
 import { cloudOf } from '../../state/draft-plan.ts';
+import { accountOf } from '../../state/draft-setup.ts';
 import { isSettled, stagesOf } from '../../state/gating.ts';
 import { ForgetPassword } from './forget-password.tsx';
 import { LaunchCards } from './launch-cards.tsx';
@@ -57,7 +58,8 @@ export function LaunchStep() {
           locked
             ? null
             : cloud
-              ? (missing(server, password) ?? (refused ? `${refused.title}: ${refused.text}` : null))
+              ? (missing(server, password, accountOf(draft.setup)) ??
+                (refused ? `${refused.title}: ${refused.text}` : null))
               : 'Sign in to the cloud in the step Publish first.'
         }
         hint={
@@ -75,7 +77,7 @@ export function LaunchStep() {
 }
 
 /** What is still to be chosen before a launch, as a sentence; null when nothing is. */
-function missing(server: Draft['server'], password: string): string | null {
+function missing(server: Draft['server'], password: string, account: string): string | null {
   if (server.allowFrom !== null && !server.allowFrom.includes('/'))
     return 'Write the range that may connect, such as 198.51.100.7/32.';
   if (!server.name.trim()) return 'Give the server a name first.';
@@ -84,6 +86,7 @@ function missing(server: Draft['server'], password: string): string | null {
     if (!server.keypair) return 'Choose a key pair: the generated password is encrypted to it.';
     return server.privateKey.trim() ? null : 'Name the private key file, which decrypts the password.';
   }
-  if (password) return isAcceptable(password) ? null : 'The password does not keep all the rules yet.';
+  if (password)
+    return isAcceptable(password, account) ? null : 'The password does not keep all the rules yet.';
   return server.adminPass ? null : 'Type the password first.';
 }
