@@ -76,9 +76,11 @@ async function withLaboratory() {
   if (!(await step('laboratory up', [lab(), 'up']))) return;
   if (!wanted('journey')) {
     await vitest('integration');
+    if (stopped) return;
     // The README's own promise: the whole way unattended, against the laboratory that is up.
     await step('practice', [join(root, 'test/lab/practice.ts'), '--keep']);
   }
+  if (stopped) return;
   if (!(await ensurePage())) broken = true;
   else await journey();
 }
