@@ -3,6 +3,7 @@
 import { createConnection } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CasementError } from '../../shared/errors.ts';
+import type { DesktopRequest, RdpPlace } from './types.ts';
 import type { Way } from './way.ts';
 import { noAddress } from './way-words.ts';
 
@@ -55,6 +56,18 @@ export async function untilLed<T>(
 /** The name or address in what was typed for a gateway. */
 export function gatewayHost(gateway: string): string {
   return new URL(`rdg://${gateway}`).hostname.replace(/^\[|\]$/g, '');
+}
+
+/** Where a client's own connection goes: to the gateway where there is one, else to the server itself. */
+export function firstHop({ address, port, options }: DesktopRequest): RdpPlace {
+  return options?.gateway ? gatewayPlace(options.gateway.address) : { address, port };
+}
+
+function gatewayPlace(gateway: string): RdpPlace {
+  return {
+    address: gatewayHost(gateway),
+    port: Number(new URL(`rdg://${gateway}`).port) || GATEWAY_PORT,
+  };
 }
 
 /** What a gateway said instead of leading to the server. */
@@ -115,8 +128,8 @@ export async function gatewayFailure(
   { gateway, address, detail }: Behind,
   timeoutMs: number,
 ): Promise<CasementError> {
-  const { port } = new URL(`rdg://${gateway}`);
-  if (await accepts(gatewayHost(gateway), Number(port) || GATEWAY_PORT, timeoutMs))
+  const place = gatewayPlace(gateway);
+  if (await accepts(place.address, place.port, timeoutMs))
     return new CasementError({
       code: 'connect.gateway-refused',
       title: 'The gateway did not lead to the server',

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { CasementError } from '../../shared/errors.ts';
 import { OUTPUT_NAME, startClient } from './client-process.ts';
 import { sessionOf } from './desktop-session.ts';
+import { firstHop } from './gateway.ts';
 import { reasonError, reasonOf } from './mstsc-reasons.ts';
 import { rdpFile } from './rdp-file.ts';
 import type { DesktopRequest, DesktopSession } from './types.ts';
@@ -66,7 +67,9 @@ export function powershellWords(script: string): string[] {
 
 /** The PowerShell that stands for the session, and the JSON it reads: the password is in there only. Pure. */
 export function mstscLaunch(request: DesktopRequest, file: string): { words: string[]; stdin: string } {
-  const { address, port, user, password, client } = request;
+  const { address, user, password, client } = request;
+  // The connection that is watched.
+  const { port } = firstHop(request);
   const said = { target: target(address), user, password, file, port, client: client.path };
   return { words: powershellWords(SESSION), stdin: JSON.stringify(said) };
 }

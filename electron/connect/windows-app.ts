@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { CasementError } from '../../shared/errors.ts';
 import { startClient } from './client-process.ts';
 import { sessionOf } from './desktop-session.ts';
+import { firstHop } from './gateway.ts';
 import { hostPort, rdpFile } from './rdp-file.ts';
 import type { DesktopRequest, DesktopSession } from './types.ts';
 import { inTheWay } from './unopened.ts';
@@ -24,7 +25,7 @@ export function connectionWords(address: string, port: number): string[] {
 
 /** Opens the desktop in Windows App. `folder` is this session's own. */
 export function openWithWindowsApp(request: DesktopRequest, folder: string): DesktopSession {
-  const { address, port } = request;
+  const { address, port } = firstHop(request);
   const file = join(folder, 'desktop.rdp');
   writeFileSync(file, rdpFile(request), { mode: 0o600 });
   const client = startClient(windowsAppWords(request.client.path, file), '', {}, folder);

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { firstHop } from '../../../electron/connect/gateway.ts';
 import { forgetLaunch, mstscLaunch } from '../../../electron/connect/mstsc.ts';
 import { reasonError, reasonOf } from '../../../electron/connect/mstsc-reasons.ts';
 import { rdpFile } from '../../../electron/connect/rdp-file.ts';
 import { connectionWords, windowsAppWords } from '../../../electron/connect/windows-app.ts';
+import { desktopOptions } from '../../../shared/plan-connect.ts';
 
 const request = {
   client: { id: 'mstsc', title: 'mstsc', path: 'C:\\Windows\\System32\\mstsc.exe', version: '' },
@@ -42,6 +44,20 @@ test('mstsc’s password goes through standard input into the credential store',
     port: 3390,
     client: 'C:\\Windows\\System32\\mstsc.exe',
   });
+});
+
+test('behind a gateway its own connection is the one that shows whether it is open', () => {
+  const behind = (address: string) => {
+    const options = desktopOptions.parse({ gateway: { address } });
+    return { ...request, certificate: null, options };
+  };
+  expect(JSON.parse(mstscLaunch(behind('rdgw.example.com'), 'f').stdin)).toMatchObject({
+    port: 443,
+    target: 'TERMSRV/203.0.113.9',
+  });
+  expect(firstHop(behind('rdgw.example.com:8443'))).toEqual({ address: 'rdgw.example.com', port: 8443 });
+  expect(firstHop(behind('[fd00::1]:8443'))).toEqual({ address: 'fd00::1', port: 8443 });
+  expect(firstHop(request)).toEqual({ address: '203.0.113.9', port: 3390 });
 });
 
 test('nothing of the request stands in the script, whatever it is', () => {
