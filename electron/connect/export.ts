@@ -6,6 +6,7 @@ import type { HostSpec } from '../../shared/plan.ts';
 import type { DesktopOptions } from '../../shared/plan-connect.ts';
 import type { ExportedFile, ExportFormat } from '../../shared/views-servers.ts';
 import { parseAddress } from '../host/address.ts';
+import { accountOf } from './freerdp-options.ts';
 import { hostPort, oneLine, rdpFile } from './rdp-file.ts';
 
 export interface ExportedServer {
@@ -61,12 +62,16 @@ function remmina(server: ExportedServer, { user, group, options, via }: ExportSe
   const { size, fullScreen, allMonitors, clipboard = true, drive, sound = 'off', gateway } = options ?? {};
   const [width, height] = size?.split('x') ?? [];
   const ssh = via && parseAddress(via.address);
+  // Remmina hands both on as they are.
+  const account = accountOf(user);
+  const there = gateway?.user === undefined ? undefined : accountOf(gateway.user);
   const settings: Readonly<Record<string, string | number | undefined>> = {
     name: server.name,
     group,
     protocol: 'RDP',
     server: hostPort(server.address, RDP_PORT),
-    username: user,
+    username: account.name,
+    domain: account.domain || undefined,
     // 1: a window that scrolls; 4: full screen.
     viewmode: fullScreen || allMonitors ? 4 : 1,
     // 0: a size of its own; 2: that of the window.
@@ -79,7 +84,8 @@ function remmina(server: ExportedServer, { user, group, options, via }: ExportSe
     sound: { here: 'local', server: 'remote', off: 'off' }[sound],
     cert_ignore: 0,
     gateway_server: gateway?.address,
-    gateway_username: gateway?.user,
+    gateway_username: there?.name,
+    gateway_domain: there?.domain || undefined,
     ssh_tunnel_enabled: ssh ? 1 : 0,
     ssh_tunnel_server: ssh && hostPort(ssh.host, ssh.port ?? 22),
     ssh_tunnel_username: ssh?.user,

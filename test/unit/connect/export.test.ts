@@ -37,6 +37,16 @@ test('Remmina gets the tunnel and the options, and no password', () => {
   expect(file?.text).not.toMatch(/password/i);
 });
 
+test('Remmina gets a domain and the name in it each in its own line', () => {
+  const options = desktopOptions.parse({ gateway: { address: 'gw.example', user: 'GW\\me' } });
+  const [file] = exportServers('remmina', servers.slice(1), { ...settings, user: 'CORP\\jo', options });
+  const lines = file?.text.split('\n') ?? [];
+  for (const line of ['username=jo', 'domain=CORP', 'gateway_username=me', 'gateway_domain=GW'])
+    expect(lines).toContain(line);
+  const [local] = exportServers('remmina', servers.slice(1), settings);
+  expect(local?.text).not.toMatch(/domain=/);
+});
+
 test('mRemoteNG gets one file that it takes for unprotected, with every server in it', () => {
   const [file] = exportServers('mremoteng', servers, settings);
   const read = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' }).parse(file?.text ?? '');
