@@ -30,8 +30,8 @@ export function freerdpLaunch(
   major: number,
   folders: { readonly session: string; readonly trust: string },
 ): Launch {
-  const { options, gatewayPassword = '' } = request;
-  const said = [request.password, request.user, request.title, options?.drive, gatewayPassword].join('');
+  const { options, there } = gatewayAccount(request);
+  const said = [request.password, request.user, request.title, options?.drive, there].join('');
   if (/[\r\n\0]/.test(said))
     throw badText('The user name, the password, the title or a folder contains a line break.');
   const { domain, name } = accountOf(request.user);
@@ -44,7 +44,7 @@ export function freerdpLaunch(
       ? '/cert:tofu'
       : `/cert:deny,fingerprint:sha256:${withColons(request.certificate)}`,
     `/title:${request.title}`,
-    ...freerdpOptions(options, major, gatewayPassword),
+    ...freerdpOptions(options, major, there),
   ];
   const env = {
     ...(request.display === undefined ? {} : { DISPLAY: request.display, WAYLAND_DISPLAY: '' }),
@@ -66,8 +66,19 @@ export function freerdpLaunch(
   // FreeRDP 2 asks for what is missing of user, domain and password, in this order: only the last one is.
   // A gateway with an account of its own asks before the server does.
   const words = [request.client.path, ...desktop, '/from-stdin'];
-  const gateway = options?.gateway?.user === undefined ? '' : `${gatewayPassword}\n`;
+  const gateway = options?.gateway?.user === undefined ? '' : `${there}\n`;
   return { words, stdin: `${gateway}${request.password}\n`, env };
+}
+
+/**
+ * Who signs in at the gateway. Where neither account nor password is said, FreeRDP takes those of the server; where one
+ * is, it wants both, and the missing one is the server's.
+ */
+function gatewayAccount({ options, user, password, gatewayPassword }: DesktopRequest) {
+  const gateway = options?.gateway;
+  const there = gatewayPassword ?? password;
+  if (!gateway || (gateway.user === undefined && gatewayPassword === undefined)) return { options, there };
+  return { options: { ...options, gateway: { ...gateway, user: gateway.user ?? user } }, there };
 }
 
 /** FreeRDP compares with a colon between the bytes. */

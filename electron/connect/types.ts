@@ -28,7 +28,7 @@ export interface DesktopRequest extends RdpPlace {
    */
   readonly certificate: string | null;
   readonly options?: DesktopOptions;
-  /** For the account of the gateway in `options`. */
+  /** For the account of the gateway in `options`; that of the server where it is missing. */
   readonly gatewayPassword?: string;
 }
 

@@ -165,6 +165,25 @@ test('a gateway without an account of its own gets that of the server', async ()
   gateway.close();
 });
 
+test('the account of the server may have another password at the gateway, and another account the same one', async () => {
+  for (const account of [
+    { domain: '', user: request.user, password: 'Gateway-2026' },
+    { domain: 'DOM', user: 'me', password: PASSWORD },
+  ]) {
+    const gateway = await startGateway(account);
+    const { domain, user, password } = account;
+    const own = domain === '' ? {} : { user: `${domain}\\${user}` };
+    const options = desktopOptions.parse({ gateway: { address: gateway.address, ...own } });
+    const more = password === PASSWORD ? {} : { gatewayPassword: password };
+    const session = openDesktop({ ...request, certificate: null, options, ...more }, home);
+    await session.opened;
+    expect(gateway.admitted).toEqual([`${domain}\\${user}`]);
+    session.close();
+    await session.closed;
+    gateway.close();
+  }
+});
+
 test('a port where nothing listens is refused, not unreachable', async () => {
   // The gateway of the network is this machine: it refuses at once.
   const gateway = request.address.replace(/\d+$/, '1');

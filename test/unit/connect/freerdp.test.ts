@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { endError, freerdpLaunch, isNormalEnd, readLog } from '../../../electron/connect/freerdp.ts';
 import { trustFolder } from '../../../electron/connect/trust.ts';
+import { desktopOptions } from '../../../shared/plan-connect.ts';
 
 const request = {
   client: { id: 'xfreerdp', title: 'FreeRDP', path: '/usr/bin/xfreerdp', version: '2.11.7' },
@@ -57,6 +58,22 @@ test('an account of a domain is said in two words, since FreeRDP leaves it toget
   );
   const whole = freerdpLaunch({ ...request, user: 'jo@corp.example' }, 2, folders).words;
   expect(whole).toEqual(expect.arrayContaining(['/u:jo@corp.example', '/d:']));
+});
+
+test('what is not said of the account at a gateway is that of the server', () => {
+  const at = (user: string | undefined, gatewayPassword?: string) => {
+    const options = desktopOptions.parse({
+      gateway: { address: 'gw', ...(user === undefined ? {} : { user }) },
+    });
+    const more = gatewayPassword === undefined ? {} : { gatewayPassword };
+    const { words, stdin } = freerdpLaunch({ ...request, certificate: null, options, ...more }, 2, folders);
+    return [words.filter((word) => /^\/g/.test(word)), stdin];
+  };
+  const { password } = request;
+  expect(at(undefined)).toEqual([['/g:gw'], `${password}\n`]);
+  expect(at('D\\me')).toEqual([['/g:gw', '/gu:me', '/gd:D'], `${password}\n${password}\n`]);
+  expect(at(undefined, 'there')).toEqual([['/g:gw', '/gu:Administrator', '/gd:'], `there\n${password}\n`]);
+  expect(at('me', 'there')).toEqual([['/g:gw', '/gu:me', '/gd:'], `there\n${password}\n`]);
 });
 
 test('an IPv6 address gets its brackets', () => {
