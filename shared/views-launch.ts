@@ -84,9 +84,6 @@ export interface LaunchFinding {
 /** How far a server of a launch is; `failed` says why in `error`. */
 export type LaunchState = 'ordered' | 'building' | 'starting' | 'password' | 'ready' | 'failed';
 
-/** Said of a server that is ready as far as anybody but its gateway can see. */
-export const BEHIND_GATEWAY = 'Running; only the gateway sees its desktop';
-
 /** One server of a launch on its way. */
 export interface LaunchedView {
   /** Empty until Nova has taken the order. */
@@ -97,4 +94,21 @@ export interface LaunchedView {
   readonly error: ErrorData | null;
   /** The gateway behind which a server counts as ready without a look at its desktop. */
   readonly gateway?: string;
+}
+
+/** What is said of each state. */
+export const LAUNCH_WORDS: Readonly<Record<LaunchState, string>> = {
+  ordered: 'Nova takes the order',
+  building: 'Nova is starting the server',
+  starting: 'Windows is starting',
+  password: 'Password received; waiting for Remote Desktop',
+  ready: 'Remote Desktop answers',
+  failed: 'failed',
+};
+
+/** How far one server is. Behind a gateway nobody saw its desktop answer. */
+export function launchWords({ state, gateway }: Pick<LaunchedView, 'state' | 'gateway'>): string {
+  return state === 'ready' && gateway !== undefined
+    ? 'Running; only the gateway sees its desktop'
+    : LAUNCH_WORDS[state];
 }

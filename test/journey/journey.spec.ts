@@ -7,7 +7,7 @@ import { STAGE_TITLES } from '../../shared/stages.ts';
 import { labEnv } from '../integration/lab.ts';
 import { objections } from './axe.ts';
 import { type Line, startLine } from './line.ts';
-import { displayPicture, Guest, picture, startWizard, type Wizard } from './wizard.ts';
+import { displayPicture, Guest, pickIn, picture, startWizard, type Wizard } from './wizard.ts';
 
 /** The password the admin gives to Windows while installing; the cloud's own replaces it. */
 const SETUP_PASSWORD = 'Install-2022!';
@@ -346,20 +346,6 @@ async function browseTo(what: string, path: string): Promise<void> {
   await page.getByRole('button', { name: new RegExp(`Browse for ${what}`) }).click();
   await pickIn(page.getByRole('dialog'), path);
   await expect(field(new RegExp(`^${what}: path on the host`))).toHaveValue(path);
-}
-
-/** Walks from the root folder to a file by double clicks. */
-async function pickIn(dialog: Locator, path: string): Promise<void> {
-  const current = dialog.locator('[aria-current="page"]');
-  const rootFolder = dialog.getByRole('button', { name: '/', exact: true });
-  if (await rootFolder.isEnabled()) await rootFolder.click();
-  await expect(current).toHaveText('/');
-  const names = path.split('/').filter(Boolean);
-  for (const name of names) {
-    await dialog.getByText(name, { exact: true }).dblclick();
-    if (name !== names.at(-1)) await expect(current).toHaveText(name);
-  }
-  await expect(dialog).toBeHidden();
 }
 
 function screen(): Locator {

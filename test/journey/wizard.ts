@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import type { LabEnv } from '../integration/lab.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -109,6 +109,20 @@ export function displayPicture(display: string, name: string): number {
   const file = join(pictures, `${name}.png`);
   execFileSync('import', ['-display', display, '-window', 'root', file]);
   return Number(execFileSync('identify', ['-format', '%k', file], { encoding: 'utf8' }));
+}
+
+/** Walks from the root folder of the host to a file, by double clicks in the dialog for files. */
+export async function pickIn(dialog: Locator, path: string): Promise<void> {
+  const current = dialog.locator('[aria-current="page"]');
+  const rootFolder = dialog.getByRole('button', { name: '/', exact: true });
+  if (await rootFolder.isEnabled()) await rootFolder.click();
+  await expect(current).toHaveText('/');
+  const names = path.split('/').filter(Boolean);
+  for (const name of names) {
+    await dialog.getByText(name, { exact: true }).dblclick();
+    if (name !== names.at(-1)) await expect(current).toHaveText(name);
+  }
+  await expect(dialog).toBeHidden();
 }
 
 /** What the guest has written to COM1 in the one build of a wizard. */

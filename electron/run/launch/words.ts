@@ -1,30 +1,21 @@
 // What is said about servers on their way: one sentence for all of them, and why one did not come. Pure.
 import { CasementError, type ErrorData, toErrorData } from '../../../shared/errors.ts';
 import type { ServerView } from '../../../shared/views.ts';
-import { BEHIND_GATEWAY, type LaunchedView, type LaunchState } from '../../../shared/views-launch.ts';
-
-const STATES: Readonly<Record<LaunchState, string>> = {
-  ordered: 'Nova takes the order',
-  building: 'Nova is starting the server',
-  starting: 'Windows is starting',
-  password: 'Password received; waiting for Remote Desktop',
-  ready: 'Remote Desktop answers',
-  failed: 'failed',
-};
-
-/** Where one server is. */
-export function serverWords({ state, gateway }: Pick<LaunchedView, 'state' | 'gateway'>): string {
-  return state === 'ready' && gateway !== undefined ? BEHIND_GATEWAY : STATES[state];
-}
+import {
+  LAUNCH_WORDS,
+  type LaunchedView,
+  type LaunchState,
+  launchWords,
+} from '../../../shared/views-launch.ts';
 
 /** Where all servers are: `7 of 30 are ready; Windows is starting: 20; failed: 3`. */
 export function launchSentence(servers: readonly LaunchedView[]): string {
   const [only] = servers;
-  if (only && servers.length === 1) return serverWords(only);
+  if (only && servers.length === 1) return launchWords(only);
   const count = (state: LaunchState) => servers.filter((server) => server.state === state).length;
-  const rest = (Object.keys(STATES) as LaunchState[])
+  const rest = (Object.keys(LAUNCH_WORDS) as LaunchState[])
     .filter((state) => state !== 'ready' && count(state) > 0)
-    .map((state) => `${STATES[state]}: ${count(state)}`);
+    .map((state) => `${LAUNCH_WORDS[state]}: ${count(state)}`);
   return [`${count('ready')} of ${servers.length} are ready`, ...rest].join('; ');
 }
 

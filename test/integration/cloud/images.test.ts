@@ -8,7 +8,8 @@ import type { Cloud, ImageRequest } from '../../../electron/cloud/types.ts';
 import { uploadImage } from '../../../electron/cloud/upload.ts';
 import type { Host } from '../../../electron/host/types.ts';
 import type { Progress } from '../../../shared/stages.ts';
-import { type Disk, glanceAt, labSecrets, proxyTo, type Spoil, typedSource, until } from './lab-cloud.ts';
+import { until } from '../../until.ts';
+import { type Disk, glanceAt, labSecrets, proxyTo, type Spoil, typedSource } from './lab-cloud.ts';
 import { makeAuthority, tlsProxy } from './tls-proxy.ts';
 import { openUploads, type Uploads } from './uploads.ts';
 
@@ -105,7 +106,7 @@ test('an upload on the host survives the one who started it, and no token can be
   const first = uploadImage(slow.glance, request(made.id, { via: 'host' }));
   // Nobody looks at the first one again: as after a kill, only the job on the host goes on.
   first.catch(() => undefined);
-  await until(() => slow.seen() === 1, 15_000, 'the upload to begin');
+  await until('the upload to begin', () => slow.seen() === 1, 15_000);
   const { id: token } = await session.token();
   expect(argumentLists().filter((words) => words.includes(token))).toEqual([]);
   expect(argumentLists().filter((words) => words.includes('curl') && words.includes(made.id))).not.toEqual(
@@ -129,12 +130,12 @@ test.each(['host', 'workstation'] as const)('a cancelled upload (%s) stops', asy
   const abort = new AbortController();
   const upload = uploadImage(slow.glance, request(made.id, { via, signal: abort.signal }));
   upload.catch(() => undefined);
-  await until(() => slow.seen() === 1, 15_000, 'the upload to begin');
+  await until('the upload to begin', () => slow.seen() === 1, 15_000);
   abort.abort();
   await expect(upload).rejects.toMatchObject({ name: 'AbortError' });
   expect((await host.jobs.status(disk.dir, uploadJob(made.id))).state).not.toBe('running');
   slow.close();
-  await until(async () => (await cloud.image(made.id))?.status !== 'saving', 20_000, 'Glance to notice');
+  await until('Glance to notice', async () => (await cloud.image(made.id))?.status !== 'saving', 20_000);
   await cloud.deleteImage(made.id);
 });
 

@@ -154,19 +154,6 @@ export function glanceAt(session: Session, address: string): Glance {
   return new Elsewhere(session);
 }
 
-/** Waits until `condition` holds, at most `ms`. */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  ms: number,
-  what: string,
-): Promise<void> {
-  const end = Date.now() + ms;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`waited ${ms} ms in vain for ${what}`);
-    await delay(100);
-  }
-}
-
 /** An image that can be launched: Glance looks into nothing, so a few bytes do. */
 export async function activeImage(cloud: Cloud, name: string, project?: string): Promise<string> {
   const request = {

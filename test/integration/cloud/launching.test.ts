@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitForServer } from '../../../electron/cloud/index.ts';
 import type { ServerOrder } from '../../../electron/cloud/types.ts';
+import { until } from '../../until.ts';
 import { labEnv } from '../lab.ts';
-import { activeImage, labCloud, until } from './lab-cloud.ts';
+import { activeImage, labCloud } from './lab-cloud.ts';
 import { type LabProject, labProject } from './lab-project.ts';
 
 const mark = `casement-fip-${randomUUID().slice(0, 8)}`;
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(async () => {
   const { cloud } = project;
   for (const { view } of await cloud.launched(mark)) await cloud.deleteServer(view.id);
-  await until(async () => (await cloud.launched(mark)).length === 0, 30_000, 'the servers to go');
+  await until('the servers to go', async () => (await cloud.launched(mark)).length === 0, 30_000);
   for (const { id } of await cloud.floatingIps()) await cloud.releaseFloatingIp(id);
   await cloud.deleteImage(image);
   await project.close();
@@ -87,13 +88,13 @@ test('a server gets its own security group and a floating IP, a second one is re
   expect(floating).toMatchObject({ port: port?.id, network: project.external });
   await expect(cloud.allocateFloatingIp(wanted)).rejects.toMatchObject({ code: 'cloud.floating-ip-taken' });
   await until(
+    'Nova to hear of the floating IP',
     async () => (await cloud.server(id))?.addresses[0]?.address === floating.address,
     30_000,
-    'Nova to hear of the floating IP',
   );
 
   await cloud.deleteServer(id);
-  await until(async () => (await cloud.server(id)) === null, 30_000, 'the server to go');
+  await until('the server to go', async () => (await cloud.server(id)) === null, 30_000);
   expect((await cloud.floatingIps()).map(({ port: hangs }) => hangs)).toEqual([null]);
   await cloud.releaseFloatingIp(floating.id);
   expect(await cloud.deleteSecurityGroup(group.id)).toBe(true);

@@ -5,8 +5,8 @@ import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../../until.ts';
 import { labEnv } from '../lab.ts';
-import { until } from './lab-cloud.ts';
 
 export interface OwnGlance {
   readonly url: string;
@@ -50,7 +50,7 @@ export async function ownGlance(): Promise<OwnGlance> {
           ({ ok }) => ok,
           () => false,
         );
-      await until(answers, 180_000, 'a Glance of the test’s own');
+      await until('a Glance of the test’s own', answers, 180_000);
     },
     async close() {
       await kill();

@@ -10,7 +10,8 @@ import { uploadImage } from '../../../electron/cloud/upload.ts';
 import type { Host } from '../../../electron/host/types.ts';
 import { fill, type Publication, register } from '../../../electron/run/publication.ts';
 import { imageSchema } from '../../../shared/plan-image.ts';
-import { type Disk, glanceAt, proxyTo, typedSource, until } from './lab-cloud.ts';
+import { until } from '../../until.ts';
+import { type Disk, glanceAt, proxyTo, typedSource } from './lab-cloud.ts';
 import { type OwnGlance, ownGlance } from './own-glance.ts';
 import { openUploads, type Uploads } from './uploads.ts';
 
@@ -105,7 +106,7 @@ test('a token that ends during the upload does not spoil it', async () => {
   });
   const all = Promise.all(sent);
   all.catch(() => undefined);
-  await until(() => slow.seen() === 2, 30_000, 'both uploads to begin');
+  await until('both uploads to begin', () => slow.seen() === 2, 30_000);
   await revoke(token);
   for (const id of await all) {
     expect(await cloud.image(id)).toMatchObject({ status: 'active', hash: disk.sha512 });
@@ -197,7 +198,7 @@ describe('a Glance with limits that is killed', () => {
     const { image: _, via: __, ...sending } = request(registered.id);
     const filled = fill(publication, registered, sending);
     filled.catch(() => undefined);
-    await until(async () => (await cloud.image(registered.id))?.status === 'saving', 30_000, 'the upload');
+    await until('the upload', async () => (await cloud.image(registered.id))?.status === 'saving', 30_000);
     const used = (await cloud.images()).reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
     await own.kill();
     await own.start({ user_storage_quota: `${used + 12 * MIB}B` });

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitForServer } from '../../../electron/cloud/index.ts';
 import type { Cloud } from '../../../electron/cloud/types.ts';
+import { until } from '../../until.ts';
 import { labEnv } from '../lab.ts';
-import { activeImage, labCloud, until } from './lab-cloud.ts';
+import { activeImage, labCloud } from './lab-cloud.ts';
 
 const mark = `casement-acts-${randomUUID()}`;
 let cloud: Cloud;
@@ -32,15 +33,15 @@ afterAll(async () => {
 
 test('a server is stopped, started and rebooted, and one that is stopped already says so', async () => {
   await cloud.serverAction(id, 'stop');
-  await until(async () => (await state()) === 'SHUTOFF', 30_000, 'the server to stop');
+  await until('the server to stop', async () => (await state()) === 'SHUTOFF', 30_000);
   await expect(cloud.serverAction(id, 'stop')).rejects.toMatchObject({
     code: 'cloud.wrong-state',
     whatHappened: expect.stringMatching(/stopping the server, Nova answered/),
   });
   await cloud.serverAction(id, 'start');
-  await until(async () => (await state()) === 'ACTIVE', 30_000, 'the server to start');
+  await until('the server to start', async () => (await state()) === 'ACTIVE', 30_000);
   await cloud.serverAction(id, 'reboot');
-  await until(async () => (await state()) === 'ACTIVE', 30_000, 'the server to come back');
+  await until('the server to come back', async () => (await state()) === 'ACTIVE', 30_000);
 });
 
 test('the console log and the console of the kind this cloud offers are there', async () => {

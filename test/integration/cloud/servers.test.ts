@@ -7,8 +7,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKeypair, importKeypairFile, waitForServer } from '../../../electron/cloud/index.ts';
 import type { Cloud, ServerRequest } from '../../../electron/cloud/types.ts';
 import { decryptPassword } from '../../../electron/connect/decrypt.ts';
+import { until } from '../../until.ts';
 import { labEnv } from '../lab.ts';
-import { activeImage, labCloud, removeKeypair, until } from './lab-cloud.ts';
+import { activeImage, labCloud, removeKeypair } from './lab-cloud.ts';
 
 const mark = `casement-test-${randomUUID()}`;
 const dir = mkdtempSync(join(tmpdir(), 'casement-keys-'));
@@ -87,11 +88,11 @@ test('a server is launched once, tells its address, and its generated password d
   expect(said.at(-1)).toBe('Nova says ACTIVE');
   const facts = await cloud.passwordFacts(launched.id);
   expect(facts).toMatchObject({ keypair: name, keyType: 'ssh-rsa', status: 'ACTIVE', adminPassGiven: false });
-  await until(async () => (await cloud.encryptedPassword(launched.id)) !== null, 60_000, 'the password');
+  await until('the password', async () => (await cloud.encryptedPassword(launched.id)) !== null, 60_000);
   const encrypted = (await cloud.encryptedPassword(launched.id)) ?? '';
   expect(decryptPassword(encrypted, readFileSync(file, 'utf8'))).toMatch(/^[A-Za-z0-9]{20}$/);
   await cloud.deleteServer(launched.id);
-  await until(async () => (await cloud.server(launched.id)) === null, 30_000, 'the server to go');
+  await until('the server to go', async () => (await cloud.server(launched.id)) === null, 30_000);
   await cloud.deleteServer(launched.id);
 });
 

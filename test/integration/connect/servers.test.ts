@@ -10,9 +10,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitForServer } from '../../../electron/cloud/index.ts';
 import type { Cloud } from '../../../electron/cloud/types.ts';
 import { probeRdp } from '../../../electron/connect/index.ts';
+import { until } from '../../until.ts';
 import { sampleArguments } from '../arguments.ts';
 import { closeWay, openWay, openWays } from '../black-hole.ts';
-import { activeImage, labCloud, until } from '../cloud/lab-cloud.ts';
+import { activeImage, labCloud } from '../cloud/lab-cloud.ts';
 import { labEnv } from '../lab.ts';
 
 const PASSWORD = 'Kn0wn-to-us-only';
@@ -43,7 +44,7 @@ beforeAll(async () => {
   const { addresses } = await waitForServer(cloud, server, () => undefined, signal);
   address = addresses[0]?.address ?? '';
   openWays(address);
-  await until(async () => (await probeRdp(address, 3389, 2000)) === 'answers', 60_000, 'the desktop');
+  await until('the desktop', async () => (await probeRdp(address, 3389, 2000)) === 'answers', 60_000);
   closeWay(address);
 });
 afterAll(async () => {
@@ -101,6 +102,26 @@ test('the list shows it with its image and its address, and exports it without a
   expect(JSON.parse(said)).toMatchObject({ servers: 1 });
   const [file = ''] = readdirSync(out);
   expect(readFileSync(join(out, file), 'utf8')).toContain(`server=${address}:3389`);
+});
+
+test('a launch behind a gateway counts a server as ready that this computer never sees', async () => {
+  const name = `${mark.slice(0, 40)}-gw`;
+  const closed = await cloud.createSecurityGroup({ name, description: '', from: '192.0.2.1/32' });
+  const words = ['--name', name, '--flavor', 'm1.small', '--network', labEnv().network];
+  const said = await casement(
+    ...['launch', image, ...words, '--security-group', name, '--password', 'env:KNOWN_PASSWORD'],
+    ...['--gateway', 'rdgw.example.com'],
+  ).line;
+  const id = /^\S+ {2}(\S+) {2}ready {2}/.exec(said)?.[1] ?? '';
+  try {
+    expect(await cloud.server(id)).toMatchObject({ name, status: 'ACTIVE' });
+    const own = (await cloud.server(id))?.addresses[0]?.address ?? '';
+    expect(await probeRdp(own, 3389, 1500)).toBe('unreachable');
+  } finally {
+    await cloud.deleteServer(id);
+    await until('the server goes', async () => (await cloud.server(id)) === null, 30_000);
+    await cloud.deleteSecurityGroup(closed.id);
+  }
 });
 
 test('the chosen password is taken out of the metadata once, and stays the password of the server', async () => {

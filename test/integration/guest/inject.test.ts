@@ -7,7 +7,7 @@ import { injectFile, locateWindows } from '../../../electron/guest/index.ts';
 import { copyWith, workFolder } from '../../../electron/guest/methods.ts';
 import { openDisk } from '../../../electron/guest/reader.ts';
 import { localHost } from '../../../electron/host/local.ts';
-import { until } from '../../unit/host/until.ts';
+import { until } from '../../until.ts';
 import { leaveAll, meet, specOf } from '../host/bench.ts';
 import { labEnv } from '../lab.ts';
 import { applianceKernel } from './appliance.ts';

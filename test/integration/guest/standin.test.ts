@@ -4,7 +4,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type SetupAnswers, setupAnswerFile } from '../../../electron/guest/answer-setup.ts';
 import { localHost } from '../../../electron/host/index.ts';
@@ -16,6 +15,7 @@ import { SETUP_SCREENS } from '../../../shared/setup-screens.ts';
 import type { Progress } from '../../../shared/stages.ts';
 import { windowsProduct } from '../../../shared/windows.ts';
 import { specFor } from '../../unit/machine/spec.ts';
+import { until } from '../../until.ts';
 import { labEnv } from '../lab.ts';
 import { thisProbe } from './disks.ts';
 
@@ -105,9 +105,13 @@ async function watchSetup(year: Year, cd: string, screen: RegExp): Promise<Watch
     if (!stop.signal.aborted) throw thrown;
   });
   try {
-    await until(() => com1().some((line) => screen.test(line)));
+    await until('the screen of Setup', () => com1().some((line) => screen.test(line)), STAND_MS);
     said.length = 0;
-    await until(() => said.some((message) => message.startsWith('Nothing has changed')));
+    await until(
+      'the sentence that nothing changes',
+      () => said.some((message) => message.startsWith('Nothing has changed')),
+      STAND_MS,
+    );
     const film = join(work, 'film');
     return { com1: com1(), said, notes, pictures: readdirSync(film).map((name) => join(film, name)) };
   } finally {
@@ -119,11 +123,8 @@ async function watchSetup(year: Year, cd: string, screen: RegExp): Promise<Watch
 
 const PATIENCE = { pictureMs: 1000, stuckMs: 4000 };
 
-/** Looks ten times a second, for four minutes at most. */
-async function until(met: () => boolean): Promise<void> {
-  for (let tenths = 0; !met() && tenths < 2400; tenths += 1) await pause(100);
-  expect(met()).toBe(true);
-}
+/** How long Setup may take to its screen, and the watch to see that it stands still, in ms. */
+const STAND_MS = 240_000;
 
 const KEY = 'VDYBN-27WPP-V4HQT-9VMD4-VMK7H';
 

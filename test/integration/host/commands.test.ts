@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sudo } from '../../../electron/host/sudo.ts';
 import type { Host } from '../../../electron/host/types.ts';
-import { until } from '../../unit/host/until.ts';
+import { until } from '../../until.ts';
 import { labEnv } from '../lab.ts';
 import { leaveAll, meet, specOf } from './bench.ts';
 

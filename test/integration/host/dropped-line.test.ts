@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { JobStatus } from '../../../electron/host/types.ts';
 import type { HostState } from '../../../shared/views.ts';
-import { until } from '../../unit/host/until.ts';
+import { until } from '../../until.ts';
 import { labEnv } from '../lab.ts';
 import { cable, leaveAll, meet, specOf } from './bench.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../../electron/host/types.ts';
-import { until } from '../../unit/host/until.ts';
+import { until } from '../../until.ts';
 import { leaveAll, meet, specOf } from './bench.ts';
 
 afterAll(leaveAll);

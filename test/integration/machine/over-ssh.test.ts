@@ -4,8 +4,8 @@ import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { buildMachine } from '../../../electron/machine/index.ts';
-import { until } from '../../unit/host/until.ts';
 import { tinyGuest } from '../../unit/machine/spec.ts';
+import { until } from '../../until.ts';
 import { leaveAll, meet, specOf } from '../host/bench.ts';
 import { labEnv } from '../lab.ts';
 

@@ -14,7 +14,8 @@ import { LAUNCH_TIMES } from '../../../electron/run/launch/times.ts';
 import { factsOf } from '../../../electron/run/password.ts';
 import type { ServerSpec } from '../../../shared/plan-server.ts';
 import type { ImageView } from '../../../shared/views.ts';
-import { activeImage, labCloud, removeKeypair, until } from '../cloud/lab-cloud.ts';
+import { until } from '../../until.ts';
+import { activeImage, labCloud, removeKeypair } from '../cloud/lab-cloud.ts';
 import { labProject, labQuota } from '../cloud/lab-project.ts';
 import { wishOf } from './launch-wish.ts';
 
@@ -160,7 +161,7 @@ test('five servers whose launch is killed in the middle are still five when it g
   const words = [script, image.id, `${mark}-five`, privateKey, keypair];
   const child: ChildProcess = spawn(process.execPath, words, { stdio: 'ignore' });
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  await until(async () => (await standing('five')).length > 0, 120_000, 'the first of five servers');
+  await until('the first of five servers', async () => (await standing('five')).length > 0, 120_000);
   child.kill('SIGKILL');
   await ended;
   const { servers } = await launch('five', { keypair, privateKey, count: 5 });

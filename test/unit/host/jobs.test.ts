@@ -6,7 +6,7 @@ import { parseReport } from '../../../electron/host/job-report.ts';
 import { jobsOver } from '../../../electron/host/jobs.ts';
 import { localHost } from '../../../electron/host/local.ts';
 import { runLocal } from '../../../electron/host/local-run.ts';
-import { until } from './until.ts';
+import { until } from '../../until.ts';
 
 const { jobs } = localHost();
 const never = new AbortController().signal;

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localHost } from '../../../electron/host/local.ts';
-import { until } from './until.ts';
+import { until } from '../../until.ts';
 
 const host = localHost();
 let dir = '';

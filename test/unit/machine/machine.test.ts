@@ -7,7 +7,7 @@ import { createDisk, diskInfo } from '../../../electron/machine/disk.ts';
 import { buildMachine } from '../../../electron/machine/machine.ts';
 import { Qmp } from '../../../electron/machine/qmp.ts';
 import type { Machine, MachineSpec } from '../../../electron/machine/types.ts';
-import { until } from '../host/until.ts';
+import { until } from '../../until.ts';
 import { probe, tinyGuest } from './spec.ts';
 
 const host = localHost();
